@@ -1,0 +1,51 @@
+"""Answers and the query string that carries them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from urllib.parse import parse_qsl, urlencode
+
+Answers = Mapping[str, tuple[str, ...]]
+
+# Parameters of an address that are no answers; no question may have such a code.
+RESERVED = frozenset({"ask", "changed", "dropped", "page", "q", "v"})
+
+
+def parse(query: str) -> dict[str, tuple[str, ...]]:
+    """
+    Read answers from a query string, whatever it holds.
+
+    Args:
+        query: The part of an address after "?", percent-encoded.
+
+    Returns:
+        Codes by question, in the order in which they stand, each once; blank ones and
+        the reserved parameters are left out. Nothing is known yet about their meaning.
+    """
+    answers: dict[str, tuple[str, ...]] = {}
+    for key, value in parse_qsl(query, errors="replace"):
+        code = value.strip()
+        if not code or key in RESERVED or code in answers.get(key, ()):
+            continue
+        answers[key] = (*answers.get(key, ()), code)
+    return answers
+
+
+def to_query(answers: Answers) -> str:
+    """Return the query string of *answers*, in their own order, "" for none."""
+    return urlencode([(key, code) for key, codes in answers.items() for code in codes])
+
+
+def without(answers: Answers, questions: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return *answers* less those to *questions*."""
+    left_out = frozenset(questions)
+    return {key: codes for key, codes in answers.items() if key not in left_out}
+
+
+def as_day(code: str) -> date | None:
+    """Return the day that an ISO date such as "2027-01-15" names, or None."""
+    if len(code) != len("2027-01-15"):
+        return None
+    try:
+        return date.fromisoformat(code)
+    except ValueError:
+        return None

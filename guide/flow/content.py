@@ -1,0 +1,325 @@
+"""What a published guide is: frozen values that can be compared and stored."""
+
+import unicodedata
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+DOCUMENT_VERSION = 1  # raised when the shape of the document changes
+
+
+class Kind(StrEnum):
+    """How a question is asked."""
+
+    ONE = "one"
+    MANY = "many"
+    OPERATOR = "operator"
+    CARD = "card"
+    DATE = "date"
+
+
+class Phase(StrEnum):
+    """The parts of a checklist, in the order in which they are read."""
+
+    KNOW = "know"
+    BEFORE = "before"
+    CANCEL = "cancel"
+    AFTER = "after"
+    WRONG = "wrong"
+
+
+class Role(StrEnum):
+    """What a step does to the line: what the order rules speak about."""
+
+    NONE = ""
+    UNLINK = "unlink"
+    PORT = "port"
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
+    ERASE = "erase"
+
+
+class Confidence(StrEnum):
+    """Who stands behind a source."""
+
+    OFFICIAL = "official"
+    REGULATOR = "regulator"
+    THIRD_PARTY = "third-party"
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One text in the languages in which it exists, keyed by language code."""
+
+    by_language: dict[str, str]
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.by_language.items())))
+
+    def language_for(self, language: str) -> str:
+        """
+        Return the language in which a reader of *language* gets this text.
+
+        Args:
+            language: The code of the reader's language, such as "zh-hans".
+
+        Returns:
+            *language* if the text has it, else "en", else any it has, else "".
+        """
+        if language in self.by_language:
+            return language
+        if "en" in self.by_language:
+            return "en"
+        return next(iter(self.by_language), "")
+
+    def read(self, language: str) -> str:
+        """Return the text for a reader of *language*, "" if there is none."""
+        return self.by_language.get(self.language_for(language), "")
+
+
+class Term(msgspec.Struct, frozen=True):
+    """
+    One demand on the answer to one question.
+
+    It holds when any of the chosen codes is listed; when `excluding`, it holds when
+    the question was answered and none of the chosen codes is listed.
+    """
+
+    question: str
+    codes: tuple[str, ...]
+    excluding: bool = False
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a fact was read."""
+
+    slug: str
+    title: str
+    publisher: str
+    url: str
+    confidence: Confidence
+    dated_on: date | None = None
+    date_note: str = ""
+
+
+class Sourcing(msgspec.Struct, frozen=True):
+    """What a fact rests on and until when it may be trusted without a look."""
+
+    sources: tuple[str, ...] = ()  # slugs
+    checked_on: date | None = None  # None: no source carries a date
+    review_days: int = 365
+
+    def is_overdue(self, today: date) -> bool:
+        """
+        Tell whether the fact must be checked again.
+
+        Args:
+            today: The day on which it is read.
+
+        Returns:
+            True when `checked_on` + `review_days` lies before *today*, or when no
+            source carries a date.
+        """
+        if self.checked_on is None:
+            return True
+        return self.checked_on + timedelta(days=self.review_days) < today
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One possible answer."""
+
+    slug: str
+    label: Text
+    hint: Text = Text({})
+    exclusive: bool = False
+    when: tuple[Term, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One question; its choices include operators and card types."""
+
+    slug: str
+    kind: Kind
+    title: Text
+    help: Text = Text({})
+    how: Text = Text({})
+    choices: tuple[Choice, ...] = ()
+    replacements: tuple[tuple[str, str], ...] = ()  # retired code, code in its place
+    when: tuple[Term, ...] = ()
+
+    def choice(self, slug: str) -> Choice | None:
+        """Return the choice of that code, or None."""
+        return next((choice for choice in self.choices if choice.slug == slug), None)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing to do (or, in the first phase, to know)."""
+
+    slug: str
+    phase: Phase
+    title: Text
+    body: Text
+    sourcing: Sourcing
+    why: Text = Text({})
+    skip: Text = Text({})
+    must: bool = True
+    role: Role = Role.NONE
+    due_days: int | None = None  # from the end date; negative: before it
+    lead_days: int = 0
+    requires: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    shows_channels: str = ""
+    when: tuple[Term, ...] = ()
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """One way to reach an operator for one purpose."""
+
+    slug: str
+    purpose: str
+    kind: str
+    detail: Text
+    sourcing: Sourcing
+    value: str = ""
+    screen_path: str = ""
+    screen_language: str = ""
+    works_abroad: bool | None = None
+    works_without_sim: bool | None = None
+    when: tuple[Term, ...] = ()
+
+
+class OperatorFact(msgspec.Struct, frozen=True):
+    """One sourced fact about one operator."""
+
+    slug: str
+    topic: str
+    text: Text
+    sourcing: Sourcing
+    when: tuple[Term, ...] = ()
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """A company or brand that sells lines, open or closed."""
+
+    slug: str
+    name: str
+    kind: str
+    status: str
+    sourcing: Sourcing
+    aliases: tuple[str, ...] = ()
+    company: str = ""
+    network: str = ""
+    status_note: Text = Text({})
+    closed_on: date | None = None
+    website: str = ""
+    esim: bool | None = None
+    letter_languages: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    facts: tuple[OperatorFact, ...] = ()
+
+
+class FaqEntry(msgspec.Struct, frozen=True):
+    """One question people ask, with its answer."""
+
+    slug: str
+    question: Text
+    answer: Text
+    sourcing: Sourcing
+    when: tuple[Term, ...] = ()
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """The text of one letter, paragraph by paragraph."""
+
+    slug: str
+    purpose: Text
+    subject: Text
+    body: Text
+    sourcing: Sourcing
+    identifiers: tuple[str, ...] = ()
+    when: tuple[Term, ...] = ()
+
+
+class Guide(msgspec.Struct, frozen=True):
+    """
+    A whole guide, as visitors read it.
+
+    Questions, steps (within a phase), operators, facts and channels stand in the order
+    in which editors put them.
+    """
+
+    questions: tuple[Question, ...]
+    steps: tuple[Step, ...]
+    operators: tuple[Operator, ...] = ()
+    sources: tuple[Source, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    version: int = DOCUMENT_VERSION
+
+    def question(self, slug: str) -> Question | None:
+        """Return the question of that code, or None."""
+        return next((q for q in self.questions if q.slug == slug), None)
+
+    def step(self, slug: str) -> Step | None:
+        """Return the step of that code, or None."""
+        return next((s for s in self.steps if s.slug == slug), None)
+
+    def operator(self, slug: str) -> Operator | None:
+        """Return the operator of that code, or None."""
+        return next((o for o in self.operators if o.slug == slug), None)
+
+    def source(self, slug: str) -> Source | None:
+        """Return the source of that code, or None."""
+        return next((s for s in self.sources if s.slug == slug), None)
+
+    def operators_named_like(self, text: str) -> tuple[Operator, ...]:
+        """
+        Return the operators whose name, company or alias holds *text*.
+
+        Args:
+            text: What somebody typed; case, accents, spaces and signs do not count.
+
+        Returns:
+            Operators in the guide's order; all of them when *text* is blank.
+        """
+        wanted = _folded(text)
+        return tuple(
+            operator
+            for operator in self.operators
+            if any(
+                wanted in _folded(name)
+                for name in (
+                    operator.name,
+                    operator.slug,
+                    operator.company,
+                    *operator.aliases,
+                )
+            )
+        )
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if character.isalnum())
+
+
+def encode(guide: Guide) -> str:
+    """Return the guide as a JSON document."""
+    return msgspec.json.encode(guide).decode()
+
+
+def decode(document: str) -> Guide:
+    """
+    Read a guide from a JSON document.
+
+    Raises:
+        msgspec.ValidationError: If the document is not a guide of this version.
+    """
+    guide = msgspec.json.decode(document, type=Guide)
+    if guide.version != DOCUMENT_VERSION:
+        msg = f"This is a guide of version {guide.version}, not {DOCUMENT_VERSION}."
+        raise msgspec.ValidationError(msg)
+    return guide

@@ -1,0 +1,429 @@
+"""Where a visitor stands, and the checklist that the answers lead to."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from guide.flow.answers import Answers, as_day
+from guide.flow.conditions import holds, longest, offered
+from guide.flow.content import (
+    Channel,
+    Choice,
+    Guide,
+    Kind,
+    Operator,
+    OperatorFact,
+    Phase,
+    Question,
+    Step,
+)
+from guide.flow.schedule import Due, due
+
+# Codes that the engine itself reads. They are public and never renamed.
+OPERATOR_QUESTION = "operator"
+PLACE_QUESTION, ABROAD = "place", "abroad"
+GOAL_QUESTION, LOST, KEEP_NUMBER = "goal", "lost", "keep-number"
+
+# An end date is of use for about a year after it, and for plans of three years.
+PAST_DAYS = 366
+FUTURE_DAYS = 3 * 366
+
+# Where an operator has no channel for a purpose, the next best ones.
+FALLBACK_PURPOSES: dict[str, tuple[str, ...]] = {
+    "cancel": ("contact",),
+    "withdraw": ("cancel", "contact"),
+    "renewal": ("cancel", "contact"),
+    "refund": ("contact", "cancel"),
+    "lost": ("contact", "cancel"),
+    "contact": ("cancel",),
+}
+
+# A lost card is blocked within minutes: these ways take hours or days.
+SLOW_KINDS = frozenset({"post", "email", "form"})
+
+# Topics that an operator may well have nothing to say about.
+OPTIONAL_TOPICS = frozenset({"surprise"})
+
+PHASES = tuple(Phase)
+
+
+class Reason(StrEnum):
+    """Why an answer in an address was not used."""
+
+    UNKNOWN = "unknown"  # no such code
+    IMPOSSIBLE = "impossible"  # not with the answers before it
+    REPEATED = "repeated"  # one answer is wanted, several were given
+    EXCLUSIVE = "exclusive"  # "none of these" beside one of these
+    NOT_A_DATE = "not-a-date"
+    PAST = "past"
+    FAR = "far"
+    REPLACED = "replaced"  # retired: its replacement was used
+    MISSING = "missing"  # the form was sent without an answer
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """An answer that was not used as it stood."""
+
+    question: str
+    reason: Reason
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A question on the path with its answer: choices, or a day."""
+
+    question: Question
+    choices: tuple[Choice, ...] = ()
+    day: date | None = None
+
+
+class Position(msgspec.Struct, frozen=True):
+    """
+    Where a visitor stands.
+
+    `answers` are the canonical ones: those on the path in the order of the questions,
+    then those kept for questions behind the open one. `known` holds the answers on the
+    path and the implied ones: what conditions are held against.
+    """
+
+    answers: dict[str, tuple[str, ...]]
+    known: dict[str, tuple[str, ...]]
+    answered: tuple[Answered, ...]
+    question: Question | None  # the next open one; None: complete
+    choices: tuple[Choice, ...]  # offered for it
+    dropped: tuple[Dropped, ...]
+    at_most: int  # questions on this path, at the most
+
+    @property
+    def number(self) -> int:
+        """Number of the open question, from 1; of the last one when complete."""
+        return len(self.answered) + (self.question is not None)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day on which the line should end, if the visitor named one."""
+        return next((a.day for a in self.answered if a.day is not None), None)
+
+    def chosen(self, question: str) -> tuple[str, ...]:
+        """Return the codes chosen for *question*, given or implied."""
+        return self.known.get(question, ())
+
+
+class TopicFacts(msgspec.Struct, frozen=True):
+    """What is known of one operator on one topic; no facts: unknown."""
+
+    topic: str
+    facts: tuple[OperatorFact, ...]
+
+
+class ChecklistStep(msgspec.Struct, frozen=True):
+    """A step with all that this visitor's case adds to it."""
+
+    step: Step
+    number: int | None  # None in the phase that is only to be read
+    due: Due | None
+    reasons: tuple[Answered, ...]
+    topics: tuple[TopicFacts, ...]
+    channels: tuple[Channel, ...]
+    channels_are_general: bool  # none for the purpose itself: the next best
+    first: tuple[int, ...]  # numbers of the steps that must be done before
+
+
+class ChecklistPhase(msgspec.Struct, frozen=True):
+    """The steps of one phase."""
+
+    phase: Phase
+    steps: tuple[ChecklistStep, ...]
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """What to do, in the order in which to do it."""
+
+    phases: tuple[ChecklistPhase, ...]
+    operator: Operator | None
+    ends_on: date | None
+
+    @property
+    def steps(self) -> tuple[ChecklistStep, ...]:
+        """All steps, in order."""
+        return tuple(step for phase in self.phases for step in phase.steps)
+
+
+def resolve(guide: Guide, answers: Answers, today: date) -> Position:
+    """
+    Replay *answers* from the first question on.
+
+    Args:
+        guide: The guide.
+        answers: Codes by question, as they came: anything may stand in them.
+        today: The day in Belgium; it only decides which dates are too far off.
+
+    Returns:
+        The next open question or a complete path. Never raises for bad answers: what
+        cannot be used is left out and named in `dropped`.
+    """
+    known: dict[str, tuple[str, ...]] = {}
+    kept: dict[str, tuple[str, ...]] = {}
+    answered: list[Answered] = []
+    dropped: list[Dropped] = []
+    open_question: Question | None = None
+    open_index = len(guide.questions)
+
+    for index, question in enumerate(guide.questions):
+        given, replaced = _in_force(question, answers.get(question.slug, ()))
+        if replaced:
+            dropped.append(Dropped(question.slug, Reason.REPLACED))
+        if open_question is not None:
+            # Nothing can be said yet about answers behind the open question, but
+            # that they could be answers at all.
+            codes = tuple(code for code in given if _exists(question, code))
+            if codes:
+                kept[question.slug] = codes
+            continue
+
+        choices = offered(question, known)
+        if not holds(question.when, known) or not _is_choosable(question, choices):
+            if given:
+                dropped.append(Dropped(question.slug, Reason.IMPOSSIBLE))
+            continue
+        if question.kind is not Kind.DATE and len(choices) == 1:
+            known[question.slug] = (choices[0].slug,)
+            if given and given != known[question.slug]:
+                dropped.append(Dropped(question.slug, Reason.IMPOSSIBLE))
+            continue
+
+        codes, reasons = _usable(question, choices, given, today)
+        dropped += [Dropped(question.slug, reason) for reason in reasons]
+        if not codes:
+            open_question, open_index = question, index
+            continue
+        known[question.slug] = kept[question.slug] = codes
+        answered.append(
+            Answered(
+                question,
+                tuple(choice for choice in choices if choice.slug in codes),
+                as_day(codes[0]) if question.kind is Kind.DATE else None,
+            )
+        )
+
+    return Position(
+        answers=kept,
+        known=known,
+        answered=tuple(answered),
+        question=open_question,
+        choices=offered(open_question, known) if open_question else (),
+        dropped=tuple(dropped),
+        at_most=len(answered) + longest(guide, known, open_index),
+    )
+
+
+def checklist(guide: Guide, position: Position, today: date) -> Checklist:
+    """
+    Return the checklist of a visitor.
+
+    Args:
+        guide: The guide.
+        position: Where the visitor stands; only its known answers count.
+        today: The day on which the checklist is read.
+
+    Returns:
+        The steps whose conditions hold, by phase, in an order that respects
+        `requires`; phases without a step are left out.
+    """
+    operator = guide.operator(next(iter(position.chosen(OPERATOR_QUESTION)), ""))
+    steps = [s for s in in_order(guide.steps) if holds(s.when, position.known)]
+    to_do = [step for step in steps if step.phase is not Phase.KNOW]
+    numbers = {step.slug: number for number, step in enumerate(to_do, start=1)}
+    is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
+
+    def fill(step: Step) -> ChecklistStep:
+        channels, are_general = _channels(step, operator, position)
+        return ChecklistStep(
+            step=step,
+            number=numbers.get(step.slug),
+            due=(
+                due(due_days=step.due_days, ends_on=position.ends_on, today=today)
+                if step.due_days is not None and is_dated
+                else None
+            ),
+            reasons=_reasons(step, position),
+            topics=_topics(step, operator, position),
+            channels=channels,
+            channels_are_general=are_general,
+            first=tuple(
+                sorted(numbers[slug] for slug in step.requires if slug in numbers)
+            ),
+        )
+
+    filled = [fill(step) for step in steps]
+    phases = (
+        ChecklistPhase(phase, tuple(s for s in filled if s.step.phase is phase))
+        for phase in PHASES
+    )
+    return Checklist(
+        phases=tuple(phase for phase in phases if phase.steps),
+        operator=operator,
+        ends_on=position.ends_on,
+    )
+
+
+def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """
+    Return *steps* by phase, each behind the steps of its phase that it requires.
+
+    Steps that need no other order keep the one in which they stand. A circle of
+    requirements, which the audit reports, is cut where it closes.
+    """
+    by_slug = {step.slug: step for step in steps}
+    placed: dict[str, Step] = {}
+
+    def place(step: Step, waiting: frozenset[str]) -> None:
+        if step.slug in placed:
+            return
+        for slug in step.requires:
+            needed = by_slug.get(slug)
+            is_here = needed is not None and needed.phase is step.phase
+            if needed is not None and is_here and slug not in waiting:
+                place(needed, waiting | {step.slug})
+        placed[step.slug] = step
+
+    for phase in PHASES:
+        for step in steps:
+            if step.phase is phase:
+                place(step, frozenset({step.slug}))
+    return tuple(placed.values())
+
+
+def _in_force(
+    question: Question, codes: tuple[str, ...]
+) -> tuple[tuple[str, ...], bool]:
+    """Return *codes* with retired ones replaced, and whether there were any."""
+    replacements = dict(question.replacements)
+    mapped = dict.fromkeys(replacements.get(code, code) for code in codes)
+    return tuple(mapped), any(code in replacements for code in codes)
+
+
+def _exists(question: Question, code: str) -> bool:
+    if question.choice(code) is not None:
+        return True
+    return question.kind is Kind.DATE and as_day(code) is not None
+
+
+def _is_choosable(question: Question, choices: tuple[Choice, ...]) -> bool:
+    return bool(choices) or question.kind is Kind.DATE
+
+
+def _usable(
+    question: Question, choices: tuple[Choice, ...], given: tuple[str, ...], today: date
+) -> tuple[tuple[str, ...], list[Reason]]:
+    """Return those of the *given* codes that answer the question, and what is wrong."""
+    possible = {choice.slug: choice for choice in choices}
+    reasons: list[Reason] = []
+    codes: list[str] = []
+    for code in given:
+        reason = None
+        if code not in possible:
+            reason = _refusal(question, code, today)
+        if reason is None:
+            codes.append(code)
+        else:
+            reasons.append(reason)
+
+    if question.kind is Kind.MANY:
+        exclusive = [code for code in codes if possible[code].exclusive]
+        others = [code for code in codes if code not in exclusive]
+        if exclusive and len(codes) > 1:
+            # The safe way: who names a case has it, whatever else is ticked.
+            codes = others or exclusive[:1]
+            reasons.append(Reason.EXCLUSIVE)
+        order = list(possible)
+        return tuple(sorted(codes, key=order.index)), _once(reasons)
+    if len(codes) > 1:
+        reasons.append(Reason.REPEATED)
+    return tuple(codes[:1]), _once(reasons)
+
+
+def _refusal(question: Question, code: str, today: date) -> Reason | None:
+    """Return why *code*, which is no possible choice, cannot be the answer."""
+    if question.choice(code) is not None:
+        return Reason.IMPOSSIBLE
+    if question.kind is not Kind.DATE:
+        return Reason.UNKNOWN
+    day = as_day(code)
+    if day is None:
+        return Reason.NOT_A_DATE
+    if day < today - timedelta(days=PAST_DAYS):
+        return Reason.PAST
+    if day > today + timedelta(days=FUTURE_DAYS):
+        return Reason.FAR
+    return None
+
+
+def _once(reasons: list[Reason]) -> list[Reason]:
+    return list(dict.fromkeys(reasons))
+
+
+def _reasons(step: Step, position: Position) -> tuple[Answered, ...]:
+    """Return the given answers because of which *step* is on the list."""
+    codes = {term.question: term.codes for term in step.when if not term.excluding}
+    return tuple(
+        Answered(
+            answer.question,
+            tuple(c for c in answer.choices if c.slug in codes[answer.question.slug]),
+        )
+        for answer in position.answered
+        if answer.question.slug in codes
+    )
+
+
+def _topics(
+    step: Step, operator: Operator | None, position: Position
+) -> tuple[TopicFacts, ...]:
+    if operator is None:
+        return ()
+    found = (
+        TopicFacts(
+            topic,
+            tuple(
+                fact
+                for fact in operator.facts
+                if fact.topic == topic and holds(fact.when, position.known)
+            ),
+        )
+        for topic in step.topics
+    )
+    return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
+
+
+def _channels(
+    step: Step, operator: Operator | None, position: Position
+) -> tuple[tuple[Channel, ...], bool]:
+    """Return the channels for a step, best first, and whether they are general ones."""
+    if operator is None or not step.shows_channels:
+        return (), False
+    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
+    is_lost = LOST in position.chosen(GOAL_QUESTION)
+
+    wanted = step.shows_channels
+
+    def rank(channel: Channel) -> tuple[bool, int, int]:
+        return (
+            wanted == "lost" and channel.kind in SLOW_KINDS,
+            _doubt(channel.works_abroad) if is_abroad else 0,
+            _doubt(channel.works_without_sim) if is_lost else 0,
+        )
+
+    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
+        channels = [
+            channel
+            for channel in operator.channels
+            if channel.purpose == purpose and holds(channel.when, position.known)
+        ]
+        if channels:
+            return tuple(sorted(channels, key=rank)), purpose != wanted
+    return (), False
+
+
+def _doubt(works: bool | None) -> int:
+    """Rank what works before what is not known, and that before what does not."""
+    return 1 if works is None else 2 * (not works)
