@@ -1,0 +1,24 @@
+"""All addresses: the visitors' ones carry their language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from guide import views
+
+urlpatterns = [
+    path("", views.front_door, name="front-door"),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    *i18n_patterns(path("", include("guide.urls")), prefix_default_language=True),
+    # zh-cn, EN, nl-be, …: other names of languages we have.
+    re_path(
+        r"^(?P<code>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)/(?P<rest>.*)$",
+        views.language_alias,
+    ),
+]
+
+handler404 = "guide.views.page_not_found"
+handler500 = "guide.views.server_error"

@@ -1,0 +1,120 @@
+"""The editors' desk."""
+
+from django.contrib import admin
+from modeltranslation.admin import TabbedTranslationAdmin
+
+from guide import models
+
+CONDITIONS = ("operators", "except_operators", "card_types", "answers")
+
+
+class ConditionalAdmin(TabbedTranslationAdmin):
+    """Rows with conditions; lists to choose from instead of long boxes."""
+
+    filter_horizontal: tuple[str, ...] = CONDITIONS
+
+
+class SourcedAdmin(ConditionalAdmin):
+    """Rows with conditions and sources."""
+
+    filter_horizontal = (*CONDITIONS, "sources")
+
+
+@admin.register(models.Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ("title", "publisher", "confidence", "dated_on")
+    list_filter = ("confidence",)
+    search_fields = ("slug", "title", "publisher", "url")
+
+
+@admin.register(models.CardType)
+class CardTypeAdmin(ConditionalAdmin):
+    list_display = ("name", "slug", "position")
+
+
+@admin.register(models.Operator)
+class OperatorAdmin(SourcedAdmin):
+    list_display = ("name", "kind", "network", "status", "checked_on", "position")
+    list_filter = ("kind", "status")
+    search_fields = ("slug", "name", "aliases", "company")
+
+
+@admin.register(models.Channel)
+class ChannelAdmin(SourcedAdmin):
+    list_display = ("slug", "operator", "purpose", "kind", "value", "checked_on")
+    list_filter = ("operator", "purpose", "kind")
+    search_fields = ("slug", "value", "detail")
+
+
+@admin.register(models.OperatorFact)
+class OperatorFactAdmin(SourcedAdmin):
+    list_display = ("slug", "operator", "topic", "checked_on")
+    list_filter = ("operator", "topic")
+    search_fields = ("slug", "text")
+
+
+@admin.register(models.Question)
+class QuestionAdmin(ConditionalAdmin):
+    list_display = ("title", "slug", "kind", "position")
+    search_fields = ("slug", "title")
+
+
+@admin.register(models.Choice)
+class ChoiceAdmin(ConditionalAdmin):
+    list_display = ("label", "slug", "question", "exclusive", "position")
+    list_filter = ("question",)
+    search_fields = ("slug", "label")
+
+
+@admin.register(models.RetiredCode)
+class RetiredCodeAdmin(admin.ModelAdmin):
+    list_display = ("slug", "question", "replacement")
+
+
+@admin.register(models.Step)
+class StepAdmin(SourcedAdmin):
+    list_display = ("title", "slug", "phase", "role", "must", "due_days", "position")
+    list_filter = ("phase", "role", "must")
+    search_fields = ("slug", "title", "body")
+    filter_horizontal = (*CONDITIONS, "sources", "requires")
+
+
+@admin.register(models.FaqEntry)
+class FaqEntryAdmin(SourcedAdmin):
+    list_display = ("question", "slug", "checked_on", "position")
+    search_fields = ("slug", "question", "answer")
+
+
+@admin.register(models.Letter)
+class LetterAdmin(SourcedAdmin):
+    list_display = ("purpose", "slug", "position")
+
+
+@admin.register(models.Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """What was published: to be read, never to be changed."""
+
+    list_display = ("number", "published_at", "published_by", "note")
+    readonly_fields = (
+        "number",
+        "published_at",
+        "published_by",
+        "note",
+        "sha256",
+        "document",
+    )
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(models.Report)
+class ReportAdmin(admin.ModelAdmin):
+    list_display = ("__str__", "step_slug", "fact_slug", "language", "state")
+    list_filter = ("state", "language")

@@ -1,0 +1,214 @@
+"""How texts, dates and sources of the guide are shown."""
+
+import re
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from guide import wording
+from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
+from guide.flow.schedule import Due
+
+register = template.Library()
+
+# Each language by its own name.
+LANGUAGE_NAMES = {
+    "zh-hans": "中文",
+    "en": "English",
+    "nl": "Nederlands",
+    "fr": "Français",
+    "de": "Deutsch",
+}
+# The code a browser or a screen reader wants where it differs from ours.
+HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, text: Text) -> SafeString:
+    """Show a text in the page's language; another language is marked as such."""
+    return _shown(context, text, "span")
+
+
+@register.simple_tag(takes_context=True)
+def say_html(context: Context, text: Text) -> SafeString:
+    """Show paragraphs; they were made clean when the guide was published."""
+    language = translation.get_language() or "en"
+    html = _filled(context, text, language)
+    used = text.language_for(language)
+    if used in {language, ""}:
+        return mark_safe(html)  # noqa: S308 - cleaned by publishing.to_html
+    return format_html(
+        '<div lang="{}">{}</div>',
+        html_language(used),
+        mark_safe(html),  # noqa: S308 - cleaned by publishing.to_html
+    )
+
+
+@register.simple_tag(takes_context=True)
+def plain(context: Context, text: Text) -> str:
+    """Return a text for a title or an attribute."""
+    return _filled(context, text, translation.get_language() or "en")
+
+
+@register.filter
+def html_language(code: str) -> str:
+    """Return the language code for a `lang` attribute."""
+    return HTML_LANGUAGES.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[dict[str, object]]:
+    """Return the same page in every language, answers included."""
+    request = context["request"]
+    current = translation.get_language() or "en"
+    start = request.path_info.partition(f"/{current}/")
+    is_page = not start[0] and not context.get("is_error")
+    query = request.META.get("QUERY_STRING", "") if is_page else ""
+    return [
+        {
+            "code": code,
+            "name": LANGUAGE_NAMES[code],
+            "is_current": code == current,
+            "address": f"/{code}/{start[2] if is_page else ''}"
+            + (f"?{query}" if query else ""),
+        }
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, address: str) -> str:
+    """Return an address with scheme and host, for machines that ask for it."""
+    return context["request"].build_absolute_uri(address)
+
+
+@register.simple_tag
+def sources_in(guide: Guide, sourcing: Sourcing) -> list[Source]:
+    """Return the sources of a fact."""
+    found = (guide.source(slug) for slug in sourcing.sources)
+    return [source for source in found if source]
+
+
+@register.simple_tag(takes_context=True)
+def is_overdue(context: Context, sourcing: Sourcing) -> bool:
+    """Tell whether a fact must be checked again on the day of the page."""
+    return sourcing.is_overdue(context["today"])
+
+
+@register.simple_tag
+def names_of(guide: Guide, choice: Choice) -> str:
+    """Return all names under which somebody may look for an operator."""
+    operator = guide.operator(choice.slug)
+    names = (choice.slug, *choice.label.by_language.values())
+    if operator:
+        names += (operator.company, *operator.aliases)
+    return " ".join(dict.fromkeys(name for name in names if name))
+
+
+@register.filter
+def due_words(due: Due) -> str:
+    """Return when a step is due while no end date is known."""
+    return wording.due_in_words(due)
+
+
+@register.filter
+def topic_name(topic: str) -> wording.Words:
+    """Return the heading of a topic."""
+    return wording.TOPICS.get(topic, topic)
+
+
+@register.filter
+def kind_name(kind: str) -> wording.Words:
+    """Return what a kind of channel or operator is called."""
+    return wording.CHANNEL_KINDS.get(kind) or wording.OPERATOR_KINDS.get(kind, kind)
+
+
+@register.filter
+def purpose_name(purpose: str) -> wording.Words:
+    """Return what a channel is for."""
+    return wording.PURPOSES.get(purpose, purpose)
+
+
+@register.filter
+def confidence_name(confidence: str) -> wording.Words:
+    """Return who stands behind a source."""
+    return wording.CONFIDENCE.get(confidence, confidence)
+
+
+@register.filter
+def status_name(status: str) -> wording.Words:
+    """Return whether an operator is in business."""
+    return wording.STATUS.get(status, status)
+
+
+@register.filter
+def of_key(mapping: dict[str, object], key: str) -> object:
+    """Return a value of a mapping."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def link_of(channel: Channel) -> str:
+    """Return the link that a channel's value makes, "" if none."""
+    value = channel.value
+    if value.startswith(("https://", "http://")):
+        return value
+    if channel.kind == "phone" and value:
+        return "tel:" + "".join(c for c in value if c.isdigit() or c == "+")
+    if "@" in value and " " not in value:
+        return f"mailto:{value}"
+    return ""
+
+
+@register.filter
+def short_address(address: str) -> str:
+    """Return what a reader needs of a web address: the site."""
+    if not address.startswith(("https://", "http://")):
+        return address
+    site = address.partition("//")[2].partition("/")[0]
+    return site.removeprefix("www.")
+
+
+@register.simple_tag
+def operator_address(slug: str) -> str:
+    """Return the address of an operator's page."""
+    return reverse("guide:operator-detail", args=[slug])
+
+
+def _shown(context: Context, text: Text, tag: str) -> SafeString:
+    language = translation.get_language() or "en"
+    words = _filled(context, text, language)
+    used = text.language_for(language)
+    if used in {language, ""}:
+        return format_html("{}", words)
+    return format_html("<{} lang='{}'>{}</{}>", tag, html_language(used), words, tag)
+
+
+def _filled(context: Context, text: Text, language: str) -> str:
+    """Return the words with the operator's name in them."""
+    words = text.read(language)
+    if "{operator}" not in words:
+        return words
+    name = context.get("operator_name") or translation.gettext("your operator")
+    if words.startswith("{operator}"):
+        words = name[:1].upper() + name[1:] + words.removeprefix("{operator}")
+    if text.language_for(language) == "zh-hans":
+        return _set_in_chinese(words, name)
+    return words.replace("{operator}", name)
+
+
+def _set_in_chinese(words: str, name: str) -> str:
+    """Put *name* into Chinese, with spaces around it only where it is Latin."""
+    bare = re.sub(r" ?\{operator\} ?", "{operator}", words)
+    filled = bare.replace("{operator}", f"\0{name}\0")
+    for pattern in (
+        r"(?<=[\u4e00-\u9fff])\0(?=[A-Za-z0-9])",
+        r"(?<=[A-Za-z0-9!])\0(?=[\u4e00-\u9fff])",
+    ):
+        filled = re.sub(pattern, " ", filled)
+    return filled.replace("\0", "")

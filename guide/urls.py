@@ -1,0 +1,20 @@
+"""Addresses of the visitors' pages, below their language."""
+
+from django.urls import path
+
+from guide import views
+
+app_name = "guide"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("guide/", views.questionnaire, name="questionnaire"),
+    path("guide/<slug:slug>/", views.question, name="question"),
+    path("checklist/", views.checklist, name="checklist"),
+    path("operators/", views.operator_list, name="operator-list"),
+    path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
+    path("faq/", views.faq, name="faq"),
+    path("sources/", views.sources, name="sources"),
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+]
