@@ -1,10 +1,13 @@
 """The editors' desk."""
 
 from django.contrib import admin
+from django.db.models import URLField
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from guide import models
 
+# Whoever types an address without a scheme means https.
+ADDRESSES = {URLField: {"assume_scheme": "https"}}
 CONDITIONS = ("operators", "except_operators", "card_types", "answers")
 
 
@@ -22,6 +25,7 @@ class SourcedAdmin(ConditionalAdmin):
 
 @admin.register(models.Source)
 class SourceAdmin(admin.ModelAdmin):
+    formfield_overrides = ADDRESSES
     list_display = ("title", "publisher", "confidence", "dated_on")
     list_filter = ("confidence",)
     search_fields = ("slug", "title", "publisher", "url")
@@ -34,6 +38,7 @@ class CardTypeAdmin(ConditionalAdmin):
 
 @admin.register(models.Operator)
 class OperatorAdmin(SourcedAdmin):
+    formfield_overrides = ADDRESSES
     list_display = ("name", "kind", "network", "status", "checked_on", "position")
     list_filter = ("kind", "status")
     search_fields = ("slug", "name", "aliases", "company")

@@ -321,7 +321,7 @@ def notices_of(request: HttpRequest, position: Position) -> tuple[Dropped, ...]:
     told = []
     query = request.META.get("QUERY_STRING", "")
     for key, value in parse_qsl(query, errors="replace"):
-        slug, _colon, reason = value.partition(":")
+        slug, _colon, reason = value.partition(".")
         if key == "dropped" and guide.question(slug) and reason in list(Reason):
             told.append(Dropped(slug, Reason(reason)))
     return tuple(dict.fromkeys(told))
@@ -336,7 +336,7 @@ def named(
 
 def with_query(address: str, position: Position, more: list[tuple[str, str]]) -> str:
     """Return an address with the canonical answers and some parameters of ours."""
-    parts = [to_query(position.answers), urlencode(more, safe=":")]
+    parts = [to_query(position.answers), urlencode(more)]
     query = "&".join(part for part in parts if part)
     return f"{address}?{query}" if query else address
 
@@ -364,7 +364,7 @@ def checklist_address(
 
 def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
     """Return the parameters that carry *notices* over a redirect."""
-    return [("dropped", f"{notice.question}:{notice.reason}") for notice in notices]
+    return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
 
 
 def publication_of(request: HttpRequest, published: Published) -> int:

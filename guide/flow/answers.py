@@ -43,9 +43,9 @@ def without(answers: Answers, questions: Iterable[str]) -> dict[str, tuple[str, 
 
 def as_day(code: str) -> date | None:
     """Return the day that an ISO date such as "2027-01-15" names, or None."""
-    if len(code) != len("2027-01-15"):
-        return None
     try:
-        return date.fromisoformat(code)
+        day = date.fromisoformat(code)
     except ValueError:
         return None
+    # Python also reads 20270115 and 2027-W02-5: a day shall have one code.
+    return day if day.isoformat() == code else None

@@ -1,14 +1,14 @@
 """The proof that a guide is sound, over conditions and not over samples."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
 import msgspec
 
 from guide.flow.answers import RESERVED
-from guide.flow.conditions import longest, outcomes
+from guide.flow.conditions import Outcomes, longest
 from guide.flow.content import (
     Guide,
     Kind,
@@ -73,16 +73,10 @@ def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
     broken = tuple(sorted(_references(guide)))
     if broken:
         return broken
-    proofs: tuple[Callable[[Guide], Iterable[Problem]], ...] = (
-        _reach,
-        _actions,
-        _requirements,
-        _order,
-        _length,
-        _texts,
-    )
-    problems = {problem for proof in proofs for problem in proof(guide)}
-    problems.update(_sourcing(guide, today))
+    outcomes = Outcomes(guide)
+    proofs = (_reach, _actions, _requirements, _order)
+    problems = {problem for proof in proofs for problem in proof(guide, outcomes)}
+    problems.update(_length(guide), _texts(guide), _sourcing(guide, today))
     return tuple(sorted(problems))
 
 
@@ -169,16 +163,16 @@ def _is_in_circle(slug: str, steps: dict[str, Step]) -> bool:
     return False
 
 
-def _reach(guide: Guide) -> Iterator[Problem]:
+def _reach(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
     codes = {"question": "E201", "choice": "E202", "step": "E203"}
     for kind, slug, when in _conditionals(guide):
         terms = frozenset(when)
-        if terms and not any(terms <= state for state in outcomes(guide, terms)):
+        if terms and not any(terms <= state for state in outcomes.of(terms)):
             message = "No visitor can get here: its conditions exclude each other."
             yield Problem(codes.get(kind, "E204"), kind, slug, message)
 
 
-def _actions(guide: Guide) -> Iterator[Problem]:
+def _actions(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
     """Every complete answer needs a step that ends the line or moves the number."""
     many = {q.slug for q in guide.questions if q.kind is Kind.MANY}
     conditions = [
@@ -195,7 +189,7 @@ def _actions(guide: Guide) -> Iterator[Problem]:
     ]
     every_term = frozenset[Term]().union(*conditions) | _case_terms(guide)
     cases = set()
-    for state in outcomes(guide, every_term):
+    for state in outcomes.of(every_term):
         if not any(terms <= state for terms in conditions):
             cases.add(_case(state & _case_terms(guide)))
     for case in sorted(cases):
@@ -217,21 +211,20 @@ def _case(state: frozenset[Term]) -> str:
     return ", ".join(answers) or "any"
 
 
-def _requirements(guide: Guide) -> Iterator[Problem]:
+def _requirements(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
     for step in guide.steps:
         for slug in step.requires:
             needed = guide.step(slug)
             assert needed is not None  # E104
             mine, its = frozenset(step.when), frozenset(needed.when)
             if any(
-                mine <= state and not its <= state
-                for state in outcomes(guide, mine | its)
+                mine <= state and not its <= state for state in outcomes.of(mine | its)
             ):
                 message = f"It requires “{slug}”, which is missing from some lists."
                 yield Problem("E302", "step", step.slug, message)
 
 
-def _order(guide: Guide) -> Iterator[Problem]:
+def _order(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
     steps = in_order(guide.steps)
     place = {step.slug: number for number, step in enumerate(steps)}
     for earlier_role, later_role in ROLE_ORDER:
@@ -241,7 +234,7 @@ def _order(guide: Guide) -> Iterator[Problem]:
             if place[first.slug] < place[second.slug]:
                 continue
             both = frozenset(first.when) | frozenset(second.when)
-            if any(both <= state for state in outcomes(guide, both)):
+            if any(both <= state for state in outcomes.of(both)):
                 message = f"It must stand behind “{first.slug}”: {earlier_role} first."
                 yield Problem("E303", "step", second.slug, message)
 
@@ -251,7 +244,7 @@ def _order(guide: Guide) -> Iterator[Problem]:
         return
     ports = [frozenset(step.when) for step in steps if step.role is Role.PORT]
     wanted = frozenset({keeps}).union(*ports)
-    for state in outcomes(guide, wanted):
+    for state in outcomes.of(wanted):
         if keeps in state and not any(terms <= state for terms in ports):
             message = "Somebody who keeps the number gets no step that moves it."
             yield Problem("E304", "guide", "checklist", message)
@@ -327,6 +320,7 @@ def _all_texts(guide: Guide) -> Iterator[tuple[str, str, Text, bool]]:
     for letter in guide.letters:
         yield "letter", letter.slug, letter.purpose, True
         yield "letter", letter.slug, letter.subject, True
+        yield "letter", letter.slug, letter.body, True
     for operator in guide.operators:
         yield "operator", operator.slug, operator.status_note, False
         for channel in operator.channels:

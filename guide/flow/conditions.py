@@ -1,6 +1,6 @@
 """Conditions: whether they hold, and every way in which they can come out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from guide.flow.answers import Answers
@@ -24,22 +24,43 @@ def offered(question: Question, answers: Answers) -> tuple[Choice, ...]:
     return tuple(choice for choice in question.choices if holds(choice.when, answers))
 
 
+class Outcomes:
+    """
+    Every way in which conditions of one guide can come out, over all visitors' answers.
+
+    This is a walk over conditions, not over answers: only questions that bear on the
+    terms are walked, and at each of them answers that no later condition tells apart
+    count as one. What was walked once is remembered.
+    """
+
+    def __init__(self, guide: Guide) -> None:
+        self._guide = guide
+        self._bearing = _bearing(guide)
+        self._found: dict[frozenset[Term], frozenset[frozenset[Term]]] = {}
+
+    def of(self, terms: Iterable[Term]) -> frozenset[frozenset[Term]]:
+        """
+        Return every way in which *terms* can come out.
+
+        Args:
+            terms: The terms in question, about questions of the guide.
+
+        Returns:
+            Sets of those of *terms* that hold together for some complete answers.
+        """
+        wanted = frozenset(terms)
+        if wanted not in self._found:
+            slugs = {term.question for term in wanted}
+            slugs |= {s for slug in slugs for s in self._bearing.get(slug, ())}
+            questions = [q for q in self._guide.questions if q.slug in slugs]
+            states = _walk(questions, wanted, {})
+            self._found[wanted] = frozenset(state & wanted for state in states)
+        return self._found[wanted]
+
+
 def outcomes(guide: Guide, terms: Iterable[Term]) -> frozenset[frozenset[Term]]:
-    """
-    Return every way in which *terms* can come out, over all visitors' answers.
-
-    This is a walk over conditions, not over answers: at each question, answers that no
-    later condition tells apart count as one.
-
-    Args:
-        guide: The guide, sound or not.
-        terms: The terms in question.
-
-    Returns:
-        Sets of those of *terms* that hold together for some complete set of answers.
-    """
-    wanted = frozenset(terms)
-    return frozenset(state & wanted for state in _walk(guide, wanted, {}, 0))
+    """Return every way in which *terms* can come out; see `Outcomes.of`."""
+    return Outcomes(guide).of(terms)
 
 
 def longest(guide: Guide, answers: Answers, start: int) -> int:
@@ -54,7 +75,7 @@ def longest(guide: Guide, answers: Answers, start: int) -> int:
     Returns:
         The greatest number of questions that any continuation asks.
     """
-    return max(_walk(guide, frozenset(), answers, start).values())
+    return max(_walk(guide.questions[start:], frozenset(), answers).values())
 
 
 def _term_holds(term: Term, codes: tuple[str, ...]) -> bool:
@@ -63,28 +84,35 @@ def _term_holds(term: Term, codes: tuple[str, ...]) -> bool:
     return any(code in term.codes for code in codes) is not term.excluding
 
 
+def _terms(question: Question) -> frozenset[Term]:
+    """Return the terms on which asking a question and its choices depend."""
+    conditions = (question.when, *(choice.when for choice in question.choices))
+    return frozenset(term for when in conditions for term in when)
+
+
+def _bearing(guide: Guide) -> dict[str, frozenset[str]]:
+    """Return for each question the earlier ones on which it depends, however far."""
+    bearing: dict[str, frozenset[str]] = {}
+    for question in guide.questions:
+        direct = {term.question for term in _terms(question)}
+        further = (bearing.get(slug, frozenset()) for slug in direct)
+        bearing[question.slug] = frozenset(direct).union(*further)
+    return bearing
+
+
 def _walk(
-    guide: Guide, wanted: frozenset[Term], answers: Answers, start: int
+    questions: Sequence[Question], wanted: frozenset[Term], answers: Answers
 ) -> dict[frozenset[Term], int]:
     """Return the reachable sets of true terms, each with the most questions asked."""
-    later = [
-        frozenset(
-            term
-            for question in guide.questions[index:]
-            for when in (question.when, *(choice.when for choice in question.choices))
-            for term in when
-        )
-        for index in range(len(guide.questions) + 1)
-    ]
+    later = [wanted]
+    for question in reversed(questions):
+        later.insert(0, later[0] | _terms(question))
     known = frozenset(
-        term
-        for term in later[start] | wanted
-        if _term_holds(term, answers.get(term.question, ()))
+        term for term in later[0] if _term_holds(term, answers.get(term.question, ()))
     )
     states = {known: 0}
-    for index in range(start, len(guide.questions)):
-        question = guide.questions[index]
-        needed = later[index + 1] | wanted
+    for index, question in enumerate(questions):
+        needed = later[index + 1]
         following: dict[frozenset[Term], int] = {}
         for state, asked in states.items():
             for gained, is_asked in _ways_on(question, state, needed):

@@ -114,6 +114,7 @@ class TopicFacts(msgspec.Struct, frozen=True):
 
     topic: str
     facts: tuple[OperatorFact, ...]
+    shown_in: int | None = None  # number of an earlier step that shows the same
 
 
 class ChecklistStep(msgspec.Struct, frozen=True):
@@ -177,6 +178,8 @@ def resolve(guide: Guide, answers: Answers, today: date) -> Position:
             # Nothing can be said yet about answers behind the open question, but
             # that they could be answers at all.
             codes = tuple(code for code in given if _exists(question, code))
+            if len(codes) < len(given):
+                dropped.append(Dropped(question.slug, Reason.UNKNOWN))
             if codes:
                 kept[question.slug] = codes
             continue
@@ -235,9 +238,14 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
     to_do = [step for step in steps if step.phase is not Phase.KNOW]
     numbers = {step.slug: number for number, step in enumerate(to_do, start=1)}
     is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
+    shown: dict[str, int] = {}  # topic: number of the first step that shows it
 
     def fill(step: Step) -> ChecklistStep:
         channels, are_general = _channels(step, operator, position)
+        topics = _topics(step, operator, position, shown)
+        if step.slug in numbers:
+            for topic in topics:
+                shown.setdefault(topic.topic, numbers[step.slug])
         return ChecklistStep(
             step=step,
             number=numbers.get(step.slug),
@@ -247,7 +255,7 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
                 else None
             ),
             reasons=_reasons(step, position),
-            topics=_topics(step, operator, position),
+            topics=topics,
             channels=channels,
             channels_are_general=are_general,
             first=tuple(
@@ -377,7 +385,7 @@ def _reasons(step: Step, position: Position) -> tuple[Answered, ...]:
 
 
 def _topics(
-    step: Step, operator: Operator | None, position: Position
+    step: Step, operator: Operator | None, position: Position, shown: dict[str, int]
 ) -> tuple[TopicFacts, ...]:
     if operator is None:
         return ()
@@ -389,6 +397,7 @@ def _topics(
                 for fact in operator.facts
                 if fact.topic == topic and holds(fact.when, position.known)
             ),
+            shown.get(topic),
         )
         for topic in step.topics
     )

@@ -88,10 +88,15 @@ def absolute(context: Context, address: str) -> str:
 
 
 @register.simple_tag
-def sources_in(guide: Guide, sourcing: Sourcing) -> list[Source]:
-    """Return the sources of a fact."""
-    found = (guide.source(slug) for slug in sourcing.sources)
-    return [source for source in found if source]
+def sources_in(guide: Guide, sourcing: Sourcing) -> list[tuple[str, list[Source]]]:
+    """Return the sources of a fact by publisher."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for slug in sourcing.sources:
+        source = guide.source(slug)
+        if source:
+            key = (source.publisher, source.confidence)
+            groups.setdefault(key, []).append(source)
+    return [(publisher, group) for (publisher, _), group in groups.items()]
 
 
 @register.simple_tag(takes_context=True)
@@ -186,7 +191,7 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
     used = text.language_for(language)
     if used in {language, ""}:
         return format_html("{}", words)
-    return format_html("<{} lang='{}'>{}</{}>", tag, html_language(used), words, tag)
+    return format_html('<{} lang="{}">{}</{}>', tag, html_language(used), words, tag)
 
 
 def _filled(context: Context, text: Text, language: str) -> str:

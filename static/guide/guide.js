@@ -17,6 +17,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("htmx:historyRestore", showHeading);
 
+// htmx notes the address, answers included, in the session storage. Nothing is kept here.
+function forgetAddress() {
+  try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* no storage at all */ }
+}
+forgetAddress();
+for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"]) {
+  document.addEventListener(name, forgetAddress);
+}
+
 // A server that answers with an error still answers with a page: show it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400) {

@@ -1,0 +1,51 @@
+"""Whole sets of answers that tests walk through."""
+
+CASES = {
+    "proximus": {
+        "goal": ["stop"],
+        "line": ["subscription"],
+        "operator": ["proximus"],
+        "card": ["esim"],
+        "phone": ["iphone"],
+        "situation": ["none"],
+        "linked": ["bank", "whatsapp"],
+        "place": ["leaving"],
+        "end": ["2027-01-15"],
+    },
+    "base": {
+        "goal": ["stop"],
+        "line": ["prepaid"],
+        "operator": ["base"],
+        "card": ["physical"],
+        "situation": ["credit-left"],
+        "linked": ["none"],
+        "place": ["belgium"],
+        "end": ["skip"],
+    },
+    "telenet": {
+        "goal": ["keep-number"],
+        "line": ["subscription"],
+        "operator": ["telenet"],
+        "card": ["physical"],
+        "situation": ["none"],
+        "place": ["belgium"],
+        "end": ["2027-01-15"],
+    },
+    "airalo": {
+        "goal": ["stop"],
+        "line": ["travel-esim"],
+        "operator": ["airalo"],
+        "phone": ["iphone"],
+        "place": ["abroad"],
+        "end": ["skip"],
+    },
+    "mobile-vikings": {
+        "goal": ["lost"],
+        "line": ["subscription"],
+        "operator": ["mobile-vikings"],
+        "card": ["physical"],
+        "situation": ["none"],
+        "linked": ["bank"],
+        "place": ["belgium"],
+    },
+}

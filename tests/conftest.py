@@ -1,0 +1,33 @@
+"""The content of the fixtures, loaded and published once for all tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+
+from guide.flow.content import Guide
+from guide.publishing import compile_draft, current
+
+LANGUAGES = ("zh-hans", "en", "nl", "fr", "de")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Fill the test database as `manage.py bootstrap` fills a new installation."""
+    with django_db_blocker.unblock():
+        call_command("bootstrap", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def seed_guide(django_db_setup: None, django_db_blocker) -> Guide:
+    """The guide that the fixtures make."""
+    with django_db_blocker.unblock():
+        return compile_draft()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_publication() -> Iterator[None]:
+    """No test sees what another one published."""
+    current().forget()
+    yield
+    current().forget()

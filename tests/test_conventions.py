@@ -1,0 +1,92 @@
+"""What a reviewer would otherwise repeat."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "guide"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def imports_of(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{a.name}" for a in node.names}
+    return names
+
+
+@pytest.mark.parametrize(
+    "path", sorted((GUIDE / "flow").glob("*.py")), ids=lambda path: path.stem
+)
+def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
+    foreign = {
+        name
+        for name in imports_of(path)
+        if name.startswith(("django", "guide", "config"))
+        and not name.startswith("guide.flow")
+    }
+
+    assert foreign == set()
+
+
+@pytest.mark.parametrize("name", ["views.py", "urls.py", "wording.py"])
+def test_what_visitors_read_does_not_come_from_models(name: str) -> None:
+    assert not {i for i in imports_of(GUIDE / name) if "models" in i}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(GUIDE.glob("*.py")), *sorted((GUIDE / "flow").glob("*.py"))],
+    ids=lambda path: path.stem,
+)
+def test_nothing_imports_views_or_admin(path: Path) -> None:
+    allowed = {"urls.py"}
+    found = {i for i in imports_of(path) if i in {"guide.views", "guide.admin"}}
+
+    assert path.name in allowed or found == set()
+
+
+def test_flow_reads_no_clock() -> None:
+    for path in (GUIDE / "flow").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\b(date\.today|datetime\.now|time\.time)\(", text), path
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_templates_have_no_inline_script_or_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"<style|style=|<script(?![^>]*src=)|\bon\w+=\"", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_each_htmx_element_says_where_its_answer_goes(path: Path) -> None:
+    for tag in re.findall(r"<\w+[^>]*hx-get=[^>]*>", path.read_text(encoding="utf-8")):
+        assert "hx-target=" in tag
+        assert "hx-swap=" in tag
+
+
+def test_requirements_are_pinned_and_explained() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            assert line.startswith("-r ") or re.fullmatch(
+                r"[\w\[\].-]+==[\w.]+\s+# .+", line
+            ), line
+
+
+def test_top_level_holds_only_what_it_may() -> None:
+    allowed = {
+        *("manage.py", "config", "guide", "templates", "static", "fixtures", "tests"),
+        *("requirements.txt", "requirements-dev.txt", "Dockerfile", "compose.yaml"),
+        *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"),
+        *("pyproject.toml", "locale", "deploy", "docs", "var"),
+    }
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+
+    assert found - allowed == set()

@@ -1,0 +1,184 @@
+"""The content that comes with the guide."""
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.core.serializers import serialize
+
+from guide import models
+from guide.flow.audit import audit
+from guide.flow.content import Guide
+from guide.management.commands.bootstrap import FIXTURES
+
+FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
+TODAY = date(2026, 11, 22)
+COMPLETE = ("en", "zh_hans")
+TRANSLATED = {
+    "card_type": ("name", "recognise"),
+    "channel": ("detail",),
+    "operator_fact": ("text",),
+    "question": ("title",),
+    "choice": ("label",),
+    "step": ("title", "body", "why", "skip"),
+    "faq_entry": ("question", "answer"),
+    "letter": ("purpose", "subject", "body"),
+}
+MODELS = (
+    models.Source,
+    models.CardType,
+    models.Operator,
+    models.Channel,
+    models.OperatorFact,
+    models.Question,
+    models.Choice,
+    models.Step,
+    models.FaqEntry,
+    models.Letter,
+)
+# Every operator and brand of the facts; these codes are in people's links.
+OPERATORS = {
+    *("proximus", "scarlet", "mobile-vikings", "jim-mobile", "base", "telenet"),
+    *("tadaam", "orange", "hey", "voo", "digi", "lycamobile", "edpnet-mobile"),
+    *("undo", "youfone", "carrefour-mobile", "turk-telekom-mobile", "aldi-talk"),
+    *("ortel-mobile", "colruyt-mobile", "airalo", "holafly", "ubigi", "saily"),
+    *("nomad-esim", "orange-travel", "roamless", "china-mobile-roaming-pack"),
+}
+CODES = {
+    "goal": "stop keep-number withdraw lost deceased",
+    "line": "subscription prepaid data-only pack employer travel-esim",
+    "operator": "other unknown",
+    "card": "unsure",
+    "phone": "iphone samsung pixel huawei other-android watch laptop router other",
+    "situation": "discounted-phone first-six-months unpaid-bill direct-debit "
+    "rented-equipment credit-left auto-top-up none",
+    "linked": "bank itsme whatsapp wechat alipay apple google other-apps none",
+    "place": "belgium leaving abroad",
+    "end": "skip",
+}
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return [row["fields"] for row in yaml.safe_load(text)]
+
+
+def key_of(fields: dict[str, object]) -> str:
+    return f"{fields.get('question', '')}{fields['slug']}"
+
+
+@pytest.mark.django_db
+def test_fixtures_loaded_twice_change_nothing() -> None:
+    before = [serialize("json", model.objects.order_by("pk")) for model in MODELS]
+
+    call_command("loaddata", *FIXTURES, stdout=io.StringIO())
+
+    after = [serialize("json", model.objects.order_by("pk")) for model in MODELS]
+    assert after == before
+
+
+def test_fixtures_have_one_file_a_model() -> None:
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(FIXTURES)
+
+
+def test_fixtures_hold_every_operator() -> None:
+    assert {row["slug"] for row in rows("operator")} == OPERATORS
+
+
+@pytest.mark.parametrize("question", CODES)
+def test_fixtures_hold_every_public_code(question: str) -> None:
+    found = {r["slug"] for r in rows("choice") if r["question"] == [question]}
+
+    assert found == set(CODES[question].split())
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_fixtures_are_complete_in_english_and_chinese(name: str) -> None:
+    missing = [
+        f"{key_of(row)} {field}_{language}"
+        for row in rows(name)
+        for field in TRANSLATED[name]
+        for language in COMPLETE
+        if not str(row.get(f"{field}_{language}", "")).strip()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", [*TRANSLATED, "operator"])
+def test_chinese_texts_are_chinese_and_english_ones_are_not(name: str) -> None:
+    wrong = []
+    for row in rows(name):
+        for field, value in row.items():
+            if field.endswith("_zh_hans") and not re.search("[\u4e00-\u9fff]", value):
+                wrong.append((key_of(row), field))
+            if field.endswith("_en") and is_mostly_chinese(value):
+                wrong.append((key_of(row), field))
+
+    # Names that are the same in every language.
+    allowed = {"eSIM", "iPhone", "Google", "Apple", "WhatsApp", "itsme"}
+    assert [
+        (key, field)
+        for key, field in wrong
+        if not any(name.casefold() in key.casefold() for name in allowed)
+    ] == []
+
+
+def is_mostly_chinese(text: str) -> bool:
+    return len(re.findall("[\u4e00-\u9fff]", text)) * 2 > len(text)
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_links_are_the_same_in_both_languages(name: str) -> None:
+    different = []
+    for row in rows(name):
+        for field in TRANSLATED[name]:
+            english = str(row.get(f"{field}_en", ""))
+            chinese = str(row.get(f"{field}_zh_hans", ""))
+            if links(english) != links(chinese):
+                different.append((key_of(row), field))
+
+    assert different == []
+
+
+def links(text: str) -> list[str]:
+    return sorted(re.findall(r"\]\(([^)]+)\)", text))
+
+
+def test_no_fact_is_newer_than_its_sources() -> None:
+    dated = {row["slug"]: row.get("dated_on") for row in rows("source")}
+    wrong = [
+        row["slug"]
+        for name in ("step", "channel", "operator_fact", "faq_entry", "operator")
+        for row in rows(name)
+        if row.get("checked_on")
+        and not any(
+            dated[slug] is None or row["checked_on"] <= dated[slug]
+            for (slug,) in row["sources"]
+        )
+    ]
+
+    assert wrong == []
+
+
+def test_no_source_marks_are_left_in_texts() -> None:
+    mark = re.compile(r"[\[(][strS]\d+[a-z]?[\])]|unsourced", re.IGNORECASE)
+    left = [
+        (key_of(row), field)
+        for name in (*TRANSLATED, "operator")
+        for row in rows(name)
+        for field, value in row.items()
+        if isinstance(value, str) and mark.search(value)
+    ]
+
+    assert left == []
+
+
+def test_the_audit_of_the_fixtures_is_clean_of_errors(seed_guide: Guide) -> None:
+    problems = audit(seed_guide, TODAY)
+
+    assert [problem for problem in problems if problem.is_error] == []

@@ -1,0 +1,141 @@
+"""Rows become a guide; only a publication reaches visitors."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from guide import models, publishing
+from guide.flow import content
+from guide.flow.content import Term
+from guide.flow.engine import resolve
+
+TODAY = date(2026, 11, 22)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publish_numbers_and_seals_each_publication() -> None:
+    before = models.Publication.objects.newest_number()
+
+    publication, _ = publishing.publish(note="A test.")
+
+    assert publication.number == before + 1
+    assert (
+        publication.sha256 == hashlib.sha256(publication.document.encode()).hexdigest()
+    )
+    assert content.decode(publication.document) == publishing.compile_draft()
+
+
+def test_publish_changes_nothing_when_the_audit_finds_errors() -> None:
+    models.Step.objects.get(slug="cancel-line").sources.clear()
+    before = models.Publication.objects.count()
+
+    with pytest.raises(publishing.AuditFailedError) as failure:
+        publishing.publish()
+
+    assert [(p.code, p.slug) for p in failure.value.problems] == [
+        ("E401", "cancel-line")
+    ]
+    assert models.Publication.objects.count() == before
+
+
+def test_visitors_read_the_publication_and_not_the_rows(client: Client) -> None:
+    address = "/en/operators/base/"
+    assert client.get(address).status_code == 200
+
+    models.Operator.objects.filter(slug="base").update(name="Renamed")
+    publishing.current().forget()
+    unpublished = client.get(address).content.decode()
+    publishing.publish()
+    publishing.current().forget()
+    published = client.get(address).content.decode()
+
+    assert "Renamed" not in unpublished
+    assert "Renamed" in published
+
+
+def test_current_asks_the_database_again_only_after_a_while(
+    django_assert_num_queries: DjangoAssertNumQueries, settings: object
+) -> None:
+    settings.PUBLICATION_RECHECK_SECONDS = 3600
+    first = publishing.current_publication()
+
+    publishing.publish()
+
+    with django_assert_num_queries(0):
+        assert publishing.current_publication() is first
+    settings.PUBLICATION_RECHECK_SECONDS = 0
+    assert publishing.current_publication().number == first.number + 1
+
+
+def test_current_keeps_the_same_guide_while_no_newer_one_is_there(
+    django_assert_num_queries: DjangoAssertNumQueries, settings: object
+) -> None:
+    settings.PUBLICATION_RECHECK_SECONDS = 0
+    first = publishing.current_publication()
+
+    with django_assert_num_queries(1):
+        assert publishing.current_publication() is first
+
+
+def test_pages_say_that_nothing_is_published_yet(client: Client) -> None:
+    models.Publication.objects.all().delete()
+    publishing.current().forget()
+
+    response = client.get("/en/guide/")
+
+    assert response.status_code == 503
+    assert "bootstrap" in response.content.decode()
+    assert response["Retry-After"] == "60"
+
+
+def test_conditions_become_one_term_a_question_and_one_for_exceptions() -> None:
+    step = models.Step.objects.get(slug="destroy-card")
+    step.answers.set(
+        models.Choice.objects.filter(question__slug="card")
+        | models.Choice.objects.filter(question__slug="place", slug="abroad")
+    )
+    step.operators.set(models.Operator.objects.filter(slug__in=["base", "orange"]))
+    step.except_operators.set(models.Operator.objects.filter(slug="voo"))
+
+    compiled = publishing.compile_draft().step("destroy-card")
+
+    assert set(compiled.when) == {
+        Term("operator", ("base", "orange")),
+        Term("operator", ("voo",), excluding=True),
+        Term("card", ("physical", "unsure")),
+        Term("place", ("abroad",)),
+    }
+
+
+def test_retired_codes_lead_to_their_replacement() -> None:
+    question = models.Question.objects.get(slug="goal")
+    models.RetiredCode.objects.create(
+        question=question, slug="cancel", replacement="stop"
+    )
+
+    guide = publishing.compile_draft()
+
+    assert resolve(guide, {"goal": ("cancel",)}, TODAY).answers == {"goal": ("stop",)}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("**Bold** and *soft*", "<p><strong>Bold</strong> and <em>soft</em></p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("![x](https://example.org/x.png)", "<p></p>"),
+        (
+            "[x](https://example.org/)",
+            '<p><a href="https://example.org/" rel="noopener noreferrer external">x</a>'
+            "</p>",
+        ),
+    ],
+    ids=["emphasis", "script", "javascript-link", "image", "link"],
+)
+def test_to_html_lets_only_plain_text_through(markdown: str, html: str) -> None:
+    assert publishing.to_html(markdown) == html

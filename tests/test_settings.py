@@ -1,0 +1,74 @@
+"""Settings come from the environment, and say what is wrong with it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOW = "from config import settings; print(settings.DEBUG, settings.HTTPS)"
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        [sys.executable, "-c", SHOW],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_a_secret_the_start_stops_and_says_what_to_set() -> None:
+    result = start()
+
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set. Set it to a long random text" in result.stderr
+
+
+def test_defaults_are_the_safe_ones() -> None:
+    assert start(SECRET_KEY="a-secret").stdout.split() == ["False", "True"]
+
+
+def test_debug_needs_no_secret() -> None:
+    assert start(DEBUG="1").stdout.split() == ["True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "maybe", "DEBUG is “maybe”: set it to 1 or 0."),
+        ("HTTPS", "si", "HTTPS is “si”: set it to 1 or 0."),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL begins with “mysql”"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(
+    name: str, value: str, sentence: str
+) -> None:
+    result = start(SECRET_KEY="a-secret", **{name: value})
+
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+def test_postgresql_is_understood() -> None:
+    code = "from config import settings; print(settings.DATABASES['default'])"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "SECRET_KEY": "a-secret",
+            "DATABASE_URL": "postgres://guide:p%40ss@db:5433/guide",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for part in ("postgresql", "'guide'", "p@ss", "'db'", "5433"):
+        assert part in result.stdout
