@@ -211,16 +211,16 @@ def checklist(request: HttpRequest) -> HttpResponse:
     result = engine.checklist(published.guide, position, today())
     goal = next(iter(position.chosen(engine.GOAL_QUESTION)), "")
     operator_name = name_of_operator(result.operator)
-    keeps = goal == engine.KEEP_NUMBER
+    titles, phase_titles = headings(position)
     context = {
         "checklist": result,
         "position": position,
         "notices": named(published.guide, notices),
         "operator": result.operator,
         "operator_name": operator_name,
-        "title": str(wording.TITLES.get(goal, _("Your checklist")))
+        "title": str(titles.get(goal, _("Your checklist")))
         % {"operator": operator_name},
-        "phase_titles": wording.PHASES_KEEPING if keeps else wording.PHASES,
+        "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < today(),
         "is_older": made_with < published.number,
         "sources": sources_of(published.guide, result),
@@ -391,6 +391,17 @@ def previous(position: Position, shown: object) -> str:
             break
         before = question_address(answer.question.slug, position)
     return before
+
+
+def headings(
+    position: Position,
+) -> tuple[Mapping[str, wording.Words], Mapping[str, wording.Words]]:
+    """Return titles by goal, and headings by phase, that suit a visitor's line."""
+    if engine.KEEP_NUMBER in position.chosen(engine.GOAL_QUESTION):
+        return wording.TITLES, wording.PHASES_KEEPING
+    if engine.TRAVEL in position.chosen(engine.LINE_QUESTION):
+        return wording.TITLES_TRAVEL, wording.PHASES_TRAVEL
+    return wording.TITLES, wording.PHASES
 
 
 def name_of_operator(operator: content.Operator | None) -> str:

@@ -32,6 +32,15 @@ TITLES: dict[str, Words] = {
     "deceased": _("End the line with %(operator)s after a death"),
 }
 
+# A travel eSIM is no line with a contract: it runs out, or renews itself.
+PHASES_TRAVEL: dict[str, Words] = PHASES | {
+    Phase.BEFORE: _("Before the eSIM ends"),
+    Phase.CANCEL: _("Stop the renewal"),
+}
+TITLES_TRAVEL: dict[str, Words] = TITLES | {
+    "stop": _("Be done with your travel eSIM from %(operator)s"),
+}
+
 CONFIDENCE: dict[str, Words] = {
     Confidence.OFFICIAL: _("official"),
     Confidence.REGULATOR: _("regulator"),

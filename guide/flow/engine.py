@@ -23,6 +23,7 @@ from guide.flow.schedule import Due, due
 # Codes that the engine itself reads. They are public and never renamed.
 OPERATOR_QUESTION = "operator"
 PLACE_QUESTION, ABROAD = "place", "abroad"
+LINE_QUESTION, TRAVEL = "line", "travel-esim"
 GOAL_QUESTION, LOST, KEEP_NUMBER = "goal", "lost", "keep-number"
 
 # An end date is of use for about a year after it, and for plans of three years.
