@@ -24,7 +24,7 @@ COPY deploy/start /usr/local/bin/start
 # The secret here serves this one command; the container asks for a real one.
 RUN SECRET_KEY=build HTTPS=0 python manage.py compile_catalogues \
     && SECRET_KEY=build HTTPS=0 python manage.py collectstatic --noinput --verbosity 0 \
-    && useradd --system --uid 10001 --no-create-home guide \
+    && useradd --uid 10001 --no-create-home guide \
     && mkdir /data \
     && chown guide /data \
     && chmod +x /usr/local/bin/start

@@ -136,6 +136,15 @@ def _references(guide: Guide) -> Iterator[Problem]:
 
 
 def _unique(guide: Guide) -> Iterator[Problem]:
+    rows = {
+        "question": [question.slug for question in guide.questions],
+        "step": [step.slug for step in guide.steps],
+        "operator": [operator.slug for operator in guide.operators],
+        "source": [source.slug for source in guide.sources],
+    }
+    for kind, slugs in rows.items():
+        for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            yield Problem("E110", kind, slug, "There are two of this code.")
     for question in guide.questions:
         if question.slug in RESERVED:
             message = "This code is a parameter of our own addresses: choose another."

@@ -1,7 +1,7 @@
 """What a published guide is: frozen values that can be compared and stored."""
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import msgspec
@@ -48,7 +48,7 @@ class Confidence(StrEnum):
     THIRD_PARTY = "third-party"
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text in the languages in which it exists, keyed by language code."""
 
     by_language: dict[str, str]
@@ -80,7 +80,7 @@ class Text(msgspec.Struct, frozen=True):
         return self.by_language.get(self.language_for(language), "")
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     One demand on the answer to one question.
 
@@ -93,7 +93,7 @@ class Term(msgspec.Struct, frozen=True):
     excluding: bool = False
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a fact was read."""
 
     slug: str
@@ -105,7 +105,7 @@ class Source(msgspec.Struct, frozen=True):
     date_note: str = ""
 
 
-class Sourcing(msgspec.Struct, frozen=True):
+class Sourcing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a fact rests on and until when it may be trusted without a look."""
 
     sources: tuple[str, ...] = ()  # slugs
@@ -125,10 +125,10 @@ class Sourcing(msgspec.Struct, frozen=True):
         """
         if self.checked_on is None:
             return True
-        return self.checked_on + timedelta(days=self.review_days) < today
+        return (today - self.checked_on).days > self.review_days
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One possible answer."""
 
     slug: str
@@ -138,7 +138,7 @@ class Choice(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question; its choices include operators and card types."""
 
     slug: str
@@ -155,7 +155,7 @@ class Question(msgspec.Struct, frozen=True):
         return next((choice for choice in self.choices if choice.slug == slug), None)
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do (or, in the first phase, to know)."""
 
     slug: str
@@ -175,7 +175,7 @@ class Step(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class Channel(msgspec.Struct, frozen=True):
+class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One way to reach an operator for one purpose."""
 
     slug: str
@@ -191,7 +191,7 @@ class Channel(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class OperatorFact(msgspec.Struct, frozen=True):
+class OperatorFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sourced fact about one operator."""
 
     slug: str
@@ -201,7 +201,7 @@ class OperatorFact(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class Operator(msgspec.Struct, frozen=True):
+class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A company or brand that sells lines, open or closed."""
 
     slug: str
@@ -221,7 +221,7 @@ class Operator(msgspec.Struct, frozen=True):
     facts: tuple[OperatorFact, ...] = ()
 
 
-class FaqEntry(msgspec.Struct, frozen=True):
+class FaqEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question people ask, with its answer."""
 
     slug: str
@@ -231,7 +231,7 @@ class FaqEntry(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class Letter(msgspec.Struct, frozen=True):
+class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The text of one letter, paragraph by paragraph."""
 
     slug: str
@@ -243,7 +243,7 @@ class Letter(msgspec.Struct, frozen=True):
     when: tuple[Term, ...] = ()
 
 
-class Guide(msgspec.Struct, frozen=True):
+class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     A whole guide, as visitors read it.
 

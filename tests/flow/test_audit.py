@@ -1,0 +1,753 @@
+"""The audit finds what is wrong with a guide, and nothing in a sound one."""
+
+import inspect
+import re
+from datetime import timedelta
+
+import pytest
+
+from guide.flow import audit as audit_module
+from guide.flow.answers import RESERVED
+from guide.flow.audit import (
+    LANGUAGES_COMPLETE,
+    MOST_QUESTIONS,
+    PLACEHOLDERS,
+    ROLE_ORDER,
+    Problem,
+    audit,
+)
+from guide.flow.content import (
+    Choice,
+    Guide,
+    Kind,
+    Phase,
+    Question,
+    Role,
+    Sourcing,
+    Step,
+    Term,
+    Text,
+)
+from tests.flow.factories import (
+    CHECKED_ON,
+    TODAY,
+    make_channel,
+    make_choice,
+    make_choices,
+    make_fact,
+    make_faq_entry,
+    make_guide,
+    make_letter,
+    make_operator,
+    make_operator_guide,
+    make_question,
+    make_sound_guide,
+    make_sourcing,
+    make_step,
+    make_text,
+)
+
+STOP, LOST = Term("goal", ("stop",)), Term("goal", ("lost",))
+NEVER = (STOP, LOST)
+RAIN = (Term("weather", ("rain",)),)
+CANCEL = make_step(role=Role.CANCEL)
+TICKED = Term("linked", ("bank",))
+TICKS = make_question(
+    slug="linked",
+    kind=Kind.MANY,
+    choices=(make_choice(slug="bank"), make_choice(slug="none", exclusive=True)),
+)
+KEEPING = make_question(choices=make_choices(slugs=("stop", "keep-number")))
+KEEPS = Term("goal", ("keep-number",))
+PORT = make_step(slug="port-number", role=Role.PORT)
+
+
+def with_steps(*steps: Step) -> Guide:
+    return make_guide(steps=(CANCEL, *steps))
+
+
+def with_questions(*questions: Question) -> Guide:
+    return make_guide(questions=(make_question(), *questions))
+
+
+def with_choices(*choices: Choice) -> Guide:
+    return with_questions(make_question(slug="line", choices=choices))
+
+
+def found(guide: Guide) -> list[tuple[str, str, str]]:
+    return [(p.code, p.kind, p.slug) for p in audit(guide, TODAY)]
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [
+        pytest.param(make_guide(), id="smallest"),
+        pytest.param(make_operator_guide(), id="with-an-operator"),
+        pytest.param(make_sound_guide(), id="with-all-there-is"),
+    ],
+)
+def test_audit_of_a_sound_guide_is_clean(guide: Guide) -> None:
+    assert audit(guide, TODAY) == ()
+
+
+# What a guide does wrong, and all that the audit says about it.
+BROKEN = [
+    # Conditions that speak of what does not exist.
+    pytest.param(
+        with_steps(make_step(slug="umbrella", when=RAIN)),
+        [("E101", "step", "umbrella")],
+        id="E101-step",
+    ),
+    pytest.param(
+        with_questions(make_question(slug="line", when=RAIN)),
+        # The choices of a question share its condition.
+        [
+            ("E101", "choice", "line:lost"),
+            ("E101", "choice", "line:stop"),
+            ("E101", "question", "line"),
+        ],
+        id="E101-question",
+    ),
+    pytest.param(
+        with_choices(make_choice(slug="pack", when=RAIN), make_choice(slug="prepaid")),
+        [("E101", "choice", "line:pack")],
+        id="E101-choice",
+    ),
+    pytest.param(
+        make_guide(faq=(make_faq_entry(when=RAIN),)),
+        [("E101", "faq entry", "is-it-free")],
+        id="E101-faq-entry",
+    ),
+    pytest.param(
+        make_guide(letters=(make_letter(when=RAIN),)),
+        [("E101", "letter", "cancellation")],
+        id="E101-letter",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(channels=(make_channel(when=RAIN),))
+        ),
+        [("E101", "channel", "meadow-account-page")],
+        id="E101-channel",
+    ),
+    pytest.param(
+        make_operator_guide(operator=make_operator(facts=(make_fact(when=RAIN),))),
+        [("E101", "fact", "meadow-notice")],
+        id="E101-fact",
+    ),
+    pytest.param(
+        make_guide(operators=(make_operator(facts=(make_fact(),)),)),
+        [("E101", "fact", "meadow-notice")],
+        id="E101-operators-are-not-asked-for",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="dance", when=(Term("goal", ("stop", "dance")),))),
+        [("E102", "step", "dance")],
+        id="E102-step",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(slug="orbit", channels=(make_channel(),))
+        ),
+        [("E102", "channel", "meadow-account-page")],
+        id="E102-operator-is-no-answer",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(
+                make_question(when=(Term("line", ("prepaid",)),)),
+                make_question(
+                    slug="line", choices=make_choices(slugs=("prepaid", "pack"))
+                ),
+            )
+        ),
+        [
+            ("E103", "choice", "goal:lost"),
+            ("E103", "choice", "goal:stop"),
+            ("E103", "question", "goal"),
+        ],
+        id="E103-question-on-a-later-one",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(
+                make_question(
+                    choices=(
+                        make_choice(slug="stop"),
+                        make_choice(slug="lost", when=(STOP,)),
+                    )
+                ),
+            )
+        ),
+        [("E103", "choice", "goal:lost")],
+        id="E103-choice-on-its-own-question",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="wait", requires=("nowhere",))),
+        [("E104", "step", "wait")],
+        id="E104",
+    ),
+    pytest.param(
+        with_steps(
+            make_step(slug="choose-a-day", phase=Phase.BEFORE, requires=("wait",)),
+            make_step(slug="wait", phase=Phase.AFTER),
+        ),
+        [("E105", "step", "choose-a-day")],
+        id="E105",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="wait", requires=("wait",))),
+        [("E106", "step", "wait")],
+        id="E106-itself",
+    ),
+    pytest.param(
+        with_steps(
+            make_step(slug="call", requires=("wait",)),
+            make_step(slug="wait", requires=("write",)),
+            make_step(slug="write", requires=("wait", "send-cancellation")),
+        ),
+        [("E106", "step", "wait"), ("E106", "step", "write")],
+        id="E106-circle-and-a-step-that-leads-to-it",
+    ),
+    pytest.param(
+        with_steps(
+            make_step(slug="call", requires=("wait", "write")),
+            make_step(slug="wait", requires=("nowhere",)),
+            make_step(slug="write", requires=("wait",)),
+        ),
+        [("E104", "step", "wait")],
+        id="E104-is-no-circle",
+    ),
+    *(
+        pytest.param(
+            with_questions(make_question(slug=parameter)),
+            [("E107", "question", parameter)],
+            id=f"E107-{parameter}",
+        )
+        for parameter in sorted(RESERVED)
+    ),
+    pytest.param(
+        with_choices(*make_choices(slugs=("prepaid", "pack", "prepaid"))),
+        [("E108", "choice", "line:prepaid")],
+        id="E108",
+    ),
+    pytest.param(
+        make_guide(questions=(make_question(replacements=(("cancel", "end"),)),)),
+        [("E109", "choice", "goal:cancel")],
+        id="E109-leads-nowhere",
+    ),
+    pytest.param(
+        make_guide(questions=(make_question(replacements=(("lost", "stop"),)),)),
+        [("E109", "choice", "goal:lost")],
+        id="E109-still-in-use",
+    ),
+    pytest.param(
+        make_guide(questions=(make_question(), make_question())),
+        [("E110", "question", "goal")],
+        id="E110-question",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="call"), make_step(slug="call")),
+        [("E110", "step", "call")],
+        id="E110-step",
+    ),
+    # What nobody can get to.
+    pytest.param(
+        with_questions(make_question(slug="line", when=NEVER)),
+        [
+            ("E201", "question", "line"),
+            ("E202", "choice", "line:lost"),
+            ("E202", "choice", "line:stop"),
+        ],
+        id="E201",
+    ),
+    pytest.param(
+        with_choices(
+            make_choice(slug="pack", when=NEVER), *make_choices(slugs=("a", "b"))
+        ),
+        [("E202", "choice", "line:pack")],
+        id="E202",
+    ),
+    pytest.param(
+        with_questions(
+            make_question(
+                slug="line",
+                choices=(make_choice(slug="pack", when=(LOST,)), make_choice(slug="a")),
+                when=(STOP,),
+            )
+        ),
+        [("E202", "choice", "line:pack")],
+        id="E202-against-its-question",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="dance", when=NEVER)),
+        [("E203", "step", "dance")],
+        id="E203",
+    ),
+    pytest.param(
+        make_guide(faq=(make_faq_entry(when=NEVER),)),
+        [("E204", "faq entry", "is-it-free")],
+        id="E204-faq-entry",
+    ),
+    pytest.param(
+        make_guide(letters=(make_letter(when=NEVER),)),
+        [("E204", "letter", "cancellation")],
+        id="E204-letter",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(channels=(make_channel(when=NEVER),))
+        ),
+        [("E204", "channel", "meadow-account-page")],
+        id="E204-channel",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(
+                facts=(make_fact(when=(Term("operator", ("other",)),)),)
+            )
+        ),
+        [("E204", "fact", "meadow-notice")],
+        id="E204-fact-of-another-operator",
+    ),
+    # Lists with nothing that ends the line.
+    pytest.param(
+        make_guide(steps=()), [("E301", "guide", "checklist")] * 2, id="E301-no-steps"
+    ),
+    pytest.param(
+        make_guide(steps=(make_step(role=Role.CANCEL, when=(STOP,)),)),
+        [("E301", "guide", "checklist")],
+        id="E301-one-case",
+    ),
+    pytest.param(
+        make_guide(steps=(make_step(role=Role.CANCEL, must=False),)),
+        [("E301", "guide", "checklist")] * 2,
+        id="E301-step-is-no-must",
+    ),
+    pytest.param(
+        make_guide(steps=(make_step(),)),
+        [("E301", "guide", "checklist")] * 2,
+        id="E301-step-does-not-end-the-line",
+    ),
+    pytest.param(
+        make_guide(steps=(make_step(role=Role.CANCEL, phase=Phase.WRONG),)),
+        [("E301", "guide", "checklist")] * 2,
+        id="E301-step-stands-in-another-phase",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(make_question(), TICKS),
+            steps=(make_step(role=Role.CANCEL, when=(TICKED,)),),
+        ),
+        [("E301", "guide", "checklist")] * 4,
+        id="E301-step-hangs-on-ticks",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(make_question(), make_question(slug="place")),
+            steps=(
+                make_step(role=Role.CANCEL, when=(STOP,)),
+                make_step(
+                    slug="block", role=Role.CANCEL, when=(Term("place", ("stop",)),)
+                ),
+            ),
+        ),
+        [("E301", "guide", "checklist")],
+        id="E301-two-answers-together",
+    ),
+    pytest.param(
+        make_guide(questions=(), steps=()),
+        [("E301", "guide", "checklist")],
+        id="E301-no-questions",
+    ),
+    # Steps without those that they require.
+    pytest.param(
+        with_steps(
+            make_step(slug="wait", requires=("call",)),
+            make_step(slug="call", when=(STOP,)),
+        ),
+        [("E302", "step", "wait")],
+        id="E302",
+    ),
+    pytest.param(
+        with_steps(
+            make_step(slug="wait", requires=("call",), when=(LOST,)),
+            make_step(slug="call", when=(STOP,)),
+        ),
+        [("E302", "step", "wait")],
+        id="E302-never-together",
+    ),
+    # E303 has a test of its own.
+    pytest.param(
+        make_guide(questions=(KEEPING,)),
+        [("E304", "guide", "checklist")],
+        id="E304-no-step-moves-the-number",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(KEEPING, TICKS),
+            steps=(
+                make_step(slug="port-number", role=Role.PORT, when=(KEEPS, TICKED)),
+                CANCEL,
+            ),
+        ),
+        [("E304", "guide", "checklist")],
+        id="E304-not-always",
+    ),
+    pytest.param(
+        make_guide(
+            questions=tuple(
+                make_question(slug=f"question-{number}")
+                for number in range(MOST_QUESTIONS + 1)
+            )
+        ),
+        [("E305", "guide", "questions")],
+        id="E305",
+    ),
+]
+
+
+@pytest.mark.parametrize(("guide", "problems"), BROKEN)
+def test_audit_of_a_broken_guide(
+    guide: Guide, problems: list[tuple[str, str, str]]
+) -> None:
+    assert found(guide) == problems
+
+
+@pytest.mark.parametrize(
+    ("guide", "cases"),
+    [
+        pytest.param(make_guide(steps=()), ["goal = lost", "goal = stop"], id="each"),
+        pytest.param(
+            make_guide(
+                questions=(make_question(), make_question(slug="line", when=(STOP,))),
+                steps=(make_step(role=Role.CANCEL, when=(LOST,)),),
+            ),
+            ["goal = stop, line = lost", "goal = stop, line = stop"],
+            id="first-two-questions",
+        ),
+        pytest.param(make_guide(questions=(), steps=()), ["any"], id="no-questions"),
+    ],
+)
+def test_audit_names_the_cases_without_an_action(
+    guide: Guide, cases: list[str]
+) -> None:
+    messages = [problem.message for problem in audit(guide, TODAY)]
+
+    assert messages == [
+        f"These answers lead to no step that ends the line: {case}." for case in cases
+    ]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param((make_step(role=Role.PORT),), id="port"),
+        pytest.param(
+            (
+                make_step(role=Role.CANCEL, when=(STOP,)),
+                make_step(slug="block", role=Role.CANCEL, when=(LOST,)),
+            ),
+            id="one-for-each-case",
+        ),
+        pytest.param(
+            (CANCEL, make_step(slug="wait", requires=("send-cancellation",))),
+            id="requires-what-is-always-there",
+        ),
+        pytest.param(
+            (
+                CANCEL,
+                make_step(slug="wait", requires=("call",), when=(STOP,)),
+                make_step(slug="call", when=(STOP,)),
+            ),
+            id="requires-what-has-the-same-condition",
+        ),
+    ],
+)
+def test_audit_takes_other_sound_steps(steps: tuple[Step, ...]) -> None:
+    assert found(make_guide(steps=steps)) == []
+
+
+def test_audit_takes_the_most_questions_that_are_allowed() -> None:
+    guide = make_guide(
+        questions=tuple(
+            make_question(slug=f"question-{number}") for number in range(MOST_QUESTIONS)
+        )
+    )
+
+    assert found(guide) == []
+
+
+def test_audit_takes_a_number_that_moves() -> None:
+    assert found(make_guide(questions=(KEEPING,), steps=(PORT, CANCEL))) == []
+
+
+def test_audit_asks_for_no_port_where_no_number_can_be_kept() -> None:
+    guide = make_guide(questions=(make_question(slug="line"),))
+
+    assert found(guide) == []
+
+
+ORDERS = [
+    pytest.param(first, second, id=f"{first}-before-{second}")
+    for first, second in ROLE_ORDER
+]
+
+
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_finds_steps_in_the_wrong_order(first: Role, second: Role) -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="second", role=second),
+            make_step(slug="first", role=first),
+        )
+    )
+
+    problems = [p for p in audit(guide, TODAY) if p.code == "E303"]
+
+    message = f"It must stand behind “first”: {first} first."
+    assert problems == [Problem("E303", "step", "second", message)]
+
+
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_takes_steps_in_the_right_order(first: Role, second: Role) -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="second", role=second, requires=("first",)),
+            make_step(slug="first", role=first),
+        )
+    )
+
+    assert "E303" not in {problem.code for problem in audit(guide, TODAY)}
+
+
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_takes_any_order_of_steps_never_together(
+    first: Role, second: Role
+) -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="second", role=second, when=(STOP,)),
+            make_step(slug="first", role=first, when=(LOST,)),
+        )
+    )
+
+    assert "E303" not in {problem.code for problem in audit(guide, TODAY)}
+
+
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_knows_the_order_of_phases(first: Role, second: Role) -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="second", role=second, phase=Phase.CANCEL),
+            make_step(slug="first", role=first, phase=Phase.AFTER),
+        )
+    )
+
+    assert ("E303", "step", "second") in found(guide)
+
+
+def make_all_kinds(*, sourcing: Sourcing) -> Guide:
+    """Make a guide in which one thing of each sort rests on the same sources."""
+    return Guide(
+        questions=make_operator_guide().questions,
+        steps=(make_step(role=Role.CANCEL, sourcing=sourcing),),
+        operators=(
+            make_operator(
+                sourcing=sourcing,
+                channels=(make_channel(sourcing=sourcing),),
+                facts=(make_fact(sourcing=sourcing),),
+            ),
+        ),
+        sources=make_guide().sources,
+        faq=(make_faq_entry(sourcing=sourcing),),
+        letters=(make_letter(sourcing=sourcing),),
+    )
+
+
+SOURCINGS = [
+    pytest.param(make_sourcing(sources=()), "E401", id="E401"),
+    pytest.param(
+        make_sourcing(sources=("operator-site", "hearsay")), "E402", id="E402"
+    ),
+    pytest.param(make_sourcing(checked_on=None), "W401", id="W401"),
+    pytest.param(
+        make_sourcing(checked_on=TODAY - timedelta(days=31), review_days=30),
+        "W402",
+        id="W402",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sourcing", "code"), SOURCINGS)
+def test_audit_of_sources(sourcing: Sourcing, code: str) -> None:
+    assert found(make_all_kinds(sourcing=sourcing)) == [
+        (code, "channel", "meadow-account-page"),
+        (code, "fact", "meadow-notice"),
+        (code, "faq entry", "is-it-free"),
+        (code, "letter", "cancellation"),
+        (code, "operator", "meadow"),
+        (code, "step", "send-cancellation"),
+    ]
+
+
+def test_audit_counts_days_from_the_day_it_is_given() -> None:
+    guide = make_all_kinds(sourcing=make_sourcing(review_days=30))
+
+    last_day = audit(guide, CHECKED_ON + timedelta(days=30))
+    day_after = audit(guide, CHECKED_ON + timedelta(days=31))
+
+    assert last_day == ()
+    assert {problem.code for problem in day_after} == {"W402"}
+
+
+def with_text(where: str, text: Text) -> Guide:
+    """Make a guide that is sound but for one text."""
+    questions = make_operator_guide().questions
+    operator = make_operator()
+    guide = make_guide()
+    match where:
+        case "question title":
+            guide = with_questions(make_question(slug="line", title=text))
+        case "question help":
+            guide = with_questions(make_question(slug="line", help_text=text))
+        case "question how":
+            guide = with_questions(make_question(slug="line", how=text))
+        case "choice label":
+            guide = with_choices(make_choice(slug="a", label=text), make_choice())
+        case "choice hint":
+            guide = with_choices(make_choice(slug="a", hint=text), make_choice())
+        case "step title":
+            guide = with_steps(make_step(slug="wait", title=text))
+        case "step body":
+            guide = with_steps(make_step(slug="wait", body=text))
+        case "step why":
+            guide = with_steps(make_step(slug="wait", why=text))
+        case "step skip":
+            guide = with_steps(make_step(slug="wait", skip=text))
+        case "faq question":
+            guide = make_guide(faq=(make_faq_entry(question=text),))
+        case "faq answer":
+            guide = make_guide(faq=(make_faq_entry(answer=text),))
+        case "letter purpose":
+            guide = make_guide(letters=(make_letter(purpose=text),))
+        case "letter subject":
+            guide = make_guide(letters=(make_letter(subject=text),))
+        case "letter body":
+            guide = make_guide(letters=(make_letter(body=text),))
+        case "operator status note":
+            operator = make_operator(status_note=text)
+            guide = make_guide(questions=questions, operators=(operator,))
+        case "channel detail":
+            operator = make_operator(channels=(make_channel(detail=text),))
+            guide = make_guide(questions=questions, operators=(operator,))
+        case "fact text":
+            operator = make_operator(facts=(make_fact(text=text),))
+            guide = make_guide(questions=questions, operators=(operator,))
+    return guide
+
+
+NEEDED_TEXTS = [
+    pytest.param("question title", "question", "line", id="question-title"),
+    pytest.param("choice label", "choice", "line:a", id="choice-label"),
+    pytest.param("step title", "step", "wait", id="step-title"),
+    pytest.param("step body", "step", "wait", id="step-body"),
+    pytest.param("faq question", "faq entry", "is-it-free", id="faq-question"),
+    pytest.param("faq answer", "faq entry", "is-it-free", id="faq-answer"),
+    pytest.param("letter purpose", "letter", "cancellation", id="letter-purpose"),
+    pytest.param("letter subject", "letter", "cancellation", id="letter-subject"),
+    pytest.param("letter body", "letter", "cancellation", id="letter-body"),
+    pytest.param("channel detail", "channel", "meadow-account-page", id="channel"),
+    pytest.param("fact text", "fact", "meadow-notice", id="fact"),
+]
+OPTIONAL_TEXTS = [
+    pytest.param("question help", "question", "line", id="question-help"),
+    pytest.param("question how", "question", "line", id="question-how"),
+    pytest.param("choice hint", "choice", "line:a", id="choice-hint"),
+    pytest.param("step why", "step", "wait", id="step-why"),
+    pytest.param("step skip", "step", "wait", id="step-skip"),
+    pytest.param("operator status note", "operator", "meadow", id="operator-note"),
+]
+
+
+@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS)
+def test_audit_finds_a_missing_text(where: str, kind: str, slug: str) -> None:
+    assert found(with_text(where, Text({}))) == [("E501", kind, slug)]
+
+
+@pytest.mark.parametrize(("where", "kind", "slug"), OPTIONAL_TEXTS)
+def test_audit_lets_a_text_be_empty(where: str, kind: str, slug: str) -> None:
+    assert found(with_text(where, Text({}))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES_COMPLETE)
+@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS + OPTIONAL_TEXTS)
+def test_audit_finds_a_missing_translation(
+    where: str, kind: str, slug: str, language: str
+) -> None:
+    words = {**make_text().by_language, "nl": "Stop uw lijn"}
+    del words[language]
+
+    problems = audit(with_text(where, Text(words)), TODAY)
+
+    message = f"It is not translated into {language}."
+    assert problems == (Problem("E502", kind, slug, message),)
+
+
+@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS + OPTIONAL_TEXTS)
+def test_audit_finds_a_placeholder_that_nothing_fills(
+    where: str, kind: str, slug: str
+) -> None:
+    text = Text({**make_text().by_language, "fr": "Écrivez à {company}."})
+
+    problems = audit(with_text(where, text), TODAY)
+
+    message = "Nothing can fill {company} (fr)."
+    assert problems == (Problem("E503", kind, slug, message),)
+
+
+@pytest.mark.parametrize(
+    ("words", "unfilled"),
+    [
+        pytest.param("Write.", [], id="none"),
+        *(pytest.param(f"To {p}.", [], id=p) for p in sorted(PLACEHOLDERS)),
+        pytest.param("{a} {b} {a}", ["{a}", "{b}"], id="each-once"),
+        pytest.param("To {operator", ["{operator"], id="not-closed"),
+        pytest.param("To {}", ["{}"], id="empty"),
+        pytest.param("To { operator }", ["{ operator }"], id="spaces"),
+        pytest.param("To operator}", [], id="only-closed"),
+    ],
+)
+def test_audit_reads_placeholders(words: str, unfilled: list[str]) -> None:
+    guide = with_text("step body", make_text(words=words))
+
+    messages = [problem.message for problem in audit(guide, TODAY)]
+
+    assert messages == [f"Nothing can fill {found} (en)." for found in unfilled]
+
+
+def test_audit_proves_nothing_while_references_are_broken() -> None:
+    guide = make_guide(
+        steps=(make_step(sourcing=make_sourcing(sources=()), when=RAIN),)
+    )
+
+    assert found(guide) == [("E101", "step", "send-cancellation")]
+
+
+def test_audit_puts_errors_first() -> None:
+    undated = make_sourcing(checked_on=None)
+    guide = make_guide(steps=(make_step(sourcing=undated, title=Text({})),))
+
+    problems = audit(guide, TODAY)
+
+    assert [problem.code for problem in problems] == ["E301", "E301", "E501", "W401"]
+    assert [problem.is_error for problem in problems] == [True, True, True, False]
+
+
+def test_audit_codes_are_all_tested() -> None:
+    source = inspect.getsource(audit_module)
+    tested = {code for case in BROKEN for code, _, _ in case.values[1]}
+    tested |= {case.values[1] for case in SOURCINGS}
+    tested |= {"E303", "E501", "E502", "E503"}  # tests of their own
+
+    assert tested == set(re.findall(r'"([EW]\d{3})"', source))
