@@ -26,7 +26,7 @@ run: setup
 	@echo "Editors' desk:  http://127.0.0.1:$(PORT)/admin/"
 	@echo "Stop with Ctrl+C."
 	@$(LOCAL) exec $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 8 --log-level warning config.wsgi:application
+		--workers 1 --blocking-threads 4 --log-level warning config.wsgi:application
 
 dev: setup
 	@DEBUG=1 $(PYTHON) manage.py migrate --verbosity 0

@@ -178,6 +178,7 @@ def test_no_source_marks_are_left_in_texts() -> None:
     assert left == []
 
 
+@pytest.mark.django_db
 def test_the_audit_of_the_fixtures_is_clean_of_errors(seed_guide: Guide) -> None:
     problems = audit(seed_guide, TODAY)
 

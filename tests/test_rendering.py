@@ -17,8 +17,9 @@ from tests.conftest import LANGUAGES
 
 TODAY = date(2026, 11, 22)
 
+pytestmark = pytest.mark.django_db
 
-@pytest.mark.django_db
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_is_shown_in_every_language(
     seed_guide: Guide, rf: RequestFactory, language: str
