@@ -34,6 +34,7 @@ class Purpose(models.TextChoices):
     REFUND = "refund", _("Refund")
     LOST = "lost", _("Blocking a lost card")
     RENEWAL = "renewal", _("Switching off the renewal")
+    PRIVACY = "privacy", _("Personal data")
     CONTACT = "contact", _("General contact")
 
 

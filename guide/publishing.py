@@ -1,6 +1,7 @@
 """From rows to the guide that visitors read: the only door between them."""
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Iterable
@@ -11,8 +12,8 @@ from zoneinfo import ZoneInfo
 import nh3
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import DatabaseError, transaction
 from django.db import models as db
-from django.db import transaction
 from markdown_it import MarkdownIt
 
 from guide import models
@@ -20,6 +21,8 @@ from guide.flow import content
 from guide.flow.audit import Problem, audit
 from guide.flow.content import Guide, Sourcing, Term, Text
 from guide.flow.engine import OPERATOR_QUESTION
+
+logger = logging.getLogger(__name__)
 
 CARD_QUESTION = "card"
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
@@ -337,20 +340,31 @@ class Current:
         Raises:
             NothingPublishedError: Before the first publication.
         """
-        published = self._published
-        age = time.monotonic() - self._checked_at
-        if published is not None and age < settings.PUBLICATION_RECHECK_SECONDS:
-            return published
+        fresh = self._fresh()
+        if fresh is not None:
+            return fresh
         with self._lock:
-            return self._refreshed()
+            # Whoever waited finds what the first one has fetched.
+            return self._fresh() or self._refreshed()
 
     def forget(self) -> None:
         """Ask the database again at the next request."""
         with self._lock:
             self._published, self._checked_at = None, 0.0
 
+    def _fresh(self) -> Published | None:
+        age = time.monotonic() - self._checked_at
+        return self._published if age < settings.PUBLICATION_RECHECK_SECONDS else None
+
     def _refreshed(self) -> Published:
-        number = models.Publication.objects.newest_number()
+        try:
+            number = models.Publication.objects.newest_number()
+        except DatabaseError:
+            if self._published is None:
+                raise
+            logger.warning("The database does not answer; the guide in memory goes on.")
+            self._checked_at = time.monotonic()
+            return self._published
         if number is None:
             self._published = None
             raise NothingPublishedError

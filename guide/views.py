@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import Resolver404, reverse
+from django.urls import resolve as resolve_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -61,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Target")
 def operator_list(request: HttpRequest) -> HttpResponse:
     """Let visitors find their operator; the list narrows as they type."""
     search = request_value(request, "q")[:80]
@@ -215,7 +216,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
     context = {
         "checklist": result,
         "position": position,
-        "notices": named(published.guide, notices),
+        "notices": named(published.guide, position, notices),
         "operator": result.operator,
         "operator_name": operator_name,
         "title": str(titles.get(goal, _("Your checklist")))
@@ -228,7 +229,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
             choice
             for answer in position.answered
             for choice in answer.choices
-            if not choice.exclusive
+            if not choice.exclusive and answer.question.kind is not content.Kind.DATE
         ],
         "changes": changes(position),
         "is_folded": True,
@@ -271,12 +272,13 @@ def question_page(
     operator = current_guide().operator(
         next(iter(position.chosen(engine.OPERATOR_QUESTION)), "")
     )
+    told = named(current_guide(), position, notices)
     shared = {
         "position": position,
         "number": position.number,
         "operator_name": name_of_operator(operator),
-        "notices": [n for n in named(current_guide(), notices) if n[0] != shown],
-        "errors": [n for n in named(current_guide(), notices) if n[0] == shown],
+        "notices": [notice for notice in told if notice[0] != shown],
+        "errors": [notice for notice in told if notice[0] == shown],
         "changes": changes(position),
         "previous": previous(position, shown),
         "title": shown.title.read(translation.get_language() or "en"),
@@ -328,10 +330,18 @@ def notices_of(request: HttpRequest, position: Position) -> tuple[Dropped, ...]:
 
 
 def named(
-    guide: content.Guide, notices: tuple[Dropped, ...]
+    guide: content.Guide, position: Position, notices: tuple[Dropped, ...]
 ) -> list[tuple[content.Question | None, wording.Words]]:
     """Return the questions and sentences of *notices*."""
-    return [(guide.question(n.question), wording.REASONS[n.reason]) for n in notices]
+    return [
+        (
+            guide.question(n.question),
+            wording.KEPT_OTHERS
+            if n.reason is Reason.UNKNOWN and n.question in position.answers
+            else wording.REASONS[n.reason],
+        )
+        for n in notices
+    ]
 
 
 def with_query(address: str, position: Position, more: list[tuple[str, str]]) -> str:
@@ -478,17 +488,35 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def language_alias(request: HttpRequest, code: str, rest: str) -> HttpResponse:
-    """Send /zh-cn/… and /EN/… to the language they mean."""
+    """
+    Send /zh-cn/…, /EN/… and /xx/… to the page in the language they mean.
+
+    Unknown languages become the visitor's own; a missing last slash is added. What is
+    no page in any language is not found.
+    """
     try:
         language = translation.get_supported_language_variant(code.lower())
     except LookupError:
-        raise Http404 from None
-    if code == language:
-        # The language is right, the page is not there.
-        raise Http404
-    query = request.META.get("QUERY_STRING", "")
-    address = f"/{language}/{rest}" + (f"?{query}" if query else "")
-    return HttpResponseRedirect(address)
+        language = translation.get_language_from_request(request)
+    for path in (f"/{language}/{rest}", f"/{language}/{rest}/"):
+        if path != request.path_info and is_page(path):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponseRedirect(path + (f"?{query}" if query else ""))
+    raise Http404
+
+
+def is_page(path: str) -> bool:
+    """Tell whether one of our views, and not the alias, answers at *path*."""
+    try:
+        return resolve_path(path).func is not language_alias
+    except Resolver404:
+        return False
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was refused because it did not come from our own pages."""
+    with translation.override(language_of(request)):
+        return render(request, "403.html", {"is_error": True}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -67,6 +67,7 @@ PURPOSES: dict[str, Words] = {
     "refund": _("Getting money back"),
     "lost": _("Blocking a lost or stolen card"),
     "renewal": _("Switching off the renewal"),
+    "privacy": _("Questions about personal data"),
     "contact": _("Other ways to reach it"),
 }
 
@@ -131,6 +132,12 @@ REASONS: dict[str, Words] = {
     ),
     Reason.MISSING: _("Please choose an answer before you go on."),
 }
+
+
+# Of several answers one was unknown: the others were used.
+KEPT_OTHERS: Words = _(
+    "The link held an answer that we do not know. We left it out and kept the others."
+)
 
 
 def due_in_words(due: Due) -> str:

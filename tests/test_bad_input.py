@@ -97,7 +97,8 @@ def test_any_query_ends_in_a_page(client: Client, query: str) -> None:
         ("/en/operators/nobody/", "", "There is no such page"),
         ("/en/guide/nonsense/", "", "There is no such page"),
         ("/en/nowhere/at/all", "", "There is no such page"),
-        ("/xx/guide/", "en", "There is no such page"),
+        ("/xx/nowhere/", "en", "There is no such page"),
+        ("/en/favicon.ico", "en", "There is no such page"),
         ("/wp-login.php", "en", "There is no such page"),
     ],
 )
@@ -124,6 +125,55 @@ def test_a_missing_page_is_answered_in_the_visitors_language(
         assert response.status_code == 404
         assert f'lang="{language.replace("hans", "Hans")}"' in html
         assert "There is no such page" not in html
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/en/guide?goal=stop", "/en/guide/?goal=stop"),
+        ("/nl/operators/proximus", "/nl/operators/proximus/"),
+        ("/xx/guide/?goal=stop", "/de/guide/?goal=stop"),
+        ("/zh-tw/guide?goal=stop", "/zh-hans/guide/?goal=stop"),
+        ("/guide/?goal=stop", "/de/guide/?goal=stop"),
+    ],
+    ids=["no-slash", "no-slash-operator", "language", "both", "no-language"],
+)
+def test_an_address_nearly_right_leads_to_the_page_with_its_answers(
+    client: Client, address: str, page: str
+) -> None:
+    response = client.get(address, headers={"accept-language": "de"})
+
+    assert response.status_code == 302
+    assert response["Location"] == page
+
+
+@pytest.mark.parametrize(
+    "query", ["goal=stop&amp;line=prepaid", "goal[]=stop&line[]=prepaid"]
+)
+def test_a_link_escaped_once_too_often_keeps_its_answers(
+    client: Client, query: str
+) -> None:
+    path, _ = follow(client, f"/en/guide/?{query}")
+
+    assert path == "/en/guide/?goal=stop&line=prepaid"
+
+
+def test_an_unknown_answer_beside_a_good_one_is_said_to_be_left_out(
+    client: Client,
+) -> None:
+    path, html = follow(client, "/en/guide/?goal=nonsense&goal=stop")
+
+    assert "goal=stop" in path
+    assert "We left it out and kept the others" in html
+
+
+def test_a_form_from_elsewhere_is_refused_in_the_visitors_language() -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/fr/guide/")
+
+    assert response.status_code == 403
+    assert 'lang="fr"' in response.content.decode()
 
 
 def test_a_fault_of_ours_is_said_to_be_ours(

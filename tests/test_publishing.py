@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -79,6 +80,24 @@ def test_current_keeps_the_same_guide_while_no_newer_one_is_there(
 
     with django_assert_num_queries(1):
         assert publishing.current_publication() is first
+
+
+def test_current_goes_on_when_the_database_does_not_answer(
+    settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PUBLICATION_RECHECK_SECONDS = 0
+    first = publishing.current_publication()
+
+    def fail(self: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(models.PublicationQuerySet, "newest_number", fail)
+    monkeypatch.setattr(type(models.Publication.objects), "newest_number", fail)
+
+    assert publishing.current_publication() is first
+    publishing.current().forget()
+    with pytest.raises(OperationalError):
+        publishing.current_publication()
 
 
 def test_pages_say_that_nothing_is_published_yet(client: Client) -> None:

@@ -45,10 +45,10 @@ def test_every_question_is_shown_in_every_language(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_step_is_shown_in_every_language_for_every_operator(
+def test_every_step_is_shown_in_every_language(
     seed_guide: Guide, rf: RequestFactory, language: str
 ) -> None:
-    operators = (None, *seed_guide.operators[:2])
+    operators = (None, seed_guide.operators[0], seed_guide.operators[-1])
     for step, operator in product(seed_guide.steps, operators):
         item = ChecklistStep(
             step=step,

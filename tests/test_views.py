@@ -236,6 +236,8 @@ def test_addresses_with_two_bodies_say_so(client: Client, address: str) -> None:
         ("HEY", {"hey"}),
         ("turk", {"turk-telekom-mobile"}),
         ("xyzzy", set()),
+        ("---", set()),
+        ("中国移动", {"china-mobile-roaming-pack"}),
     ],
 )
 def test_operator_list_finds_names_and_aliases(
@@ -313,3 +315,10 @@ def test_sitemap_lists_every_operator_in_every_language(client: Client) -> None:
 
 def test_robots_leave_cases_alone(client: Client) -> None:
     assert "Disallow: /zh-hans/checklist/" in text_of(client, "/robots.txt")
+
+
+def test_links_to_keep_do_without_the_notices(client: Client) -> None:
+    html = text_of(client, "/en/guide/?goal=stop&dropped=line.unknown")
+
+    assert "dropped=" not in html
+    assert 'href="/nl/guide/?goal=stop"' in html

@@ -22,7 +22,9 @@ def parse(query: str) -> dict[str, tuple[str, ...]]:
         the reserved parameters are left out. Nothing is known yet about their meaning.
     """
     answers: dict[str, tuple[str, ...]] = {}
-    for key, value in parse_qsl(query, errors="replace"):
+    for name, value in parse_qsl(query, errors="replace"):
+        # Links that were escaped once too often, or built by a form library.
+        key = name.removeprefix("amp;").removesuffix("[]")
         code = value.strip()
         if not code or key in RESERVED or code in answers.get(key, ()):
             continue

@@ -286,6 +286,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             Operators in the guide's order; all of them when *text* is blank.
         """
         wanted = _folded(text)
+        if text.strip() and not wanted:
+            return ()
         return tuple(
             operator
             for operator in self.operators

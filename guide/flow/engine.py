@@ -16,6 +16,7 @@ from guide.flow.content import (
     OperatorFact,
     Phase,
     Question,
+    Role,
     Step,
 )
 from guide.flow.schedule import Due, due
@@ -37,6 +38,7 @@ FALLBACK_PURPOSES: dict[str, tuple[str, ...]] = {
     "renewal": ("cancel", "contact"),
     "refund": ("contact", "cancel"),
     "lost": ("contact", "cancel"),
+    "privacy": ("contact",),
     "contact": ("cancel",),
 }
 
@@ -237,6 +239,7 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
     operator = guide.operator(next(iter(position.chosen(OPERATOR_QUESTION)), ""))
     steps = [s for s in in_order(guide.steps) if holds(s.when, position.known)]
     to_do = [step for step in steps if step.phase is not Phase.KNOW]
+    confirming = {step.slug for step in to_do if step.role is Role.CONFIRM}
     numbers = {step.slug: number for number, step in enumerate(to_do, start=1)}
     is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
     shown: dict[str, int] = {}  # topic: number of the first step that shows it
@@ -260,7 +263,15 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
             channels=channels,
             channels_are_general=are_general,
             first=tuple(
-                sorted(numbers[slug] for slug in step.requires if slug in numbers)
+                sorted(
+                    numbers[slug]
+                    for slug in {
+                        *step.requires,
+                        # Nothing is destroyed before the line is known to have ended.
+                        *(confirming if step.role is Role.ERASE else ()),
+                    }
+                    if slug in numbers
+                )
             ),
         )
 

@@ -68,17 +68,24 @@ def language_links(context: Context) -> list[dict[str, object]]:
     current = translation.get_language() or "en"
     start = request.path_info.partition(f"/{current}/")
     is_page = not start[0] and not context.get("is_error")
-    query = request.META.get("QUERY_STRING", "") if is_page else ""
+    query = query_to_keep(context) if is_page else ""
     return [
         {
             "code": code,
             "name": LANGUAGE_NAMES[code],
             "is_current": code == current,
-            "address": f"/{code}/{start[2] if is_page else ''}"
-            + (f"?{query}" if query else ""),
+            "address": f"/{code}/{start[2] if is_page else ''}" + query,
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@register.simple_tag(takes_context=True)
+def query_to_keep(context: Context) -> str:
+    """Return the query with "?", less the notices that a redirect carried."""
+    query = context["request"].META.get("QUERY_STRING", "")
+    parts = [p for p in query.split("&") if p and not p.startswith("dropped=")]
+    return "?" + "&".join(parts) if parts else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -97,6 +104,12 @@ def sources_in(guide: Guide, sourcing: Sourcing) -> list[tuple[str, list[Source]
             key = (source.publisher, source.confidence)
             groups.setdefault(key, []).append(source)
     return [(publisher, group) for (publisher, _), group in groups.items()]
+
+
+@register.simple_tag
+def has_dated(groups: list[tuple[str, list[Source]]]) -> bool:
+    """Tell whether at least one of the sources carries a date."""
+    return any(source.dated_on for _, group in groups for source in group)
 
 
 @register.simple_tag(takes_context=True)
@@ -200,8 +213,11 @@ def _filled(context: Context, text: Text, language: str) -> str:
     if "{operator}" not in words:
         return words
     name = context.get("operator_name") or translation.gettext("your operator")
-    if words.startswith("{operator}"):
-        words = name[:1].upper() + name[1:] + words.removeprefix("{operator}")
+    words = re.sub(
+        r"(^|<p>|<li>|<li>\n<p>)\{operator\}",
+        lambda opening: opening[1] + name[:1].upper() + name[1:],
+        words,
+    )
     if text.language_for(language) == "zh-hans":
         return _set_in_chinese(words, name)
     return words.replace("{operator}", name)

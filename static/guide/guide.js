@@ -12,6 +12,16 @@ function showHeading() {
   window.scrollTo(0, 0);
 }
 
+// What was left out has been told: the link that people keep does without it.
+function tidyAddress() {
+  const address = new URL(window.location.href);
+  if (!address.searchParams.has("dropped")) return;
+  address.searchParams.delete("dropped");
+  window.history.replaceState(window.history.state, "", address);
+}
+tidyAddress();
+document.addEventListener("htmx:pushedIntoHistory", tidyAddress);
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target && event.detail.target.id === "content") showHeading();
 });

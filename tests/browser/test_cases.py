@@ -54,12 +54,11 @@ EXPECTED = {
     ),
     "base": Expected(
         steps=(
-            "papers",
             "use-up-credit",
             "backup",
             "stop-prepaid",
-            "check-ended",
-            "destroy-card",
+            "check-ended-prepaid",
+            "destroy-prepaid-card",
             "erase-data",
             "ombudsman",
         ),
@@ -83,7 +82,6 @@ EXPECTED = {
             "backup",
             "port",
             "check-ported",
-            "check-ended",
             "final-bill",
             "destroy-card",
             "keep-papers",
@@ -100,7 +98,7 @@ EXPECTED = {
         steps=(
             "travel-renewal-off",
             "travel-refund",
-            "check-ended",
+            "check-travel-ended",
             "travel-account",
             "delete-esim-iphone",
             "travel-dispute",
@@ -116,6 +114,7 @@ EXPECTED = {
         steps=(
             # A thief does not wait until the papers are together.
             "lost-block",
+            "lost-replace",
             "papers",
             "unlink-bank",
             "write-request",
@@ -142,7 +141,13 @@ EXPECTED = {
 }
 
 # Steps after which nothing can be undone: only when the line is known to have ended.
-LAST = ("destroy-card", "delete-esim-iphone")
+LAST = ("destroy-card", "destroy-prepaid-card", "delete-esim-iphone")
+CHECKS = (
+    "check-ported",
+    "check-ended",
+    "check-ended-prepaid",
+    "check-travel-ended",
+)
 
 
 def steps_of(page: Page) -> list[str]:
@@ -182,8 +187,9 @@ def test_case_leads_to_its_own_checklist(phone: Page, case: str, language: str) 
     steps = steps_of(phone)
     assert steps == list(expected.steps)
     assert not set(expected.never) & set(steps)
-    for last in set(LAST) & set(steps):
-        assert steps.index("check-ended") < steps.index(last)
+    for check in set(CHECKS) & set(steps):
+        for last in set(LAST) & set(steps):
+            assert steps.index(check) < steps.index(last)
     for step, links in expected.channels.items():
         assert channels_of(phone, step) == links
     for step, text in expected.shown.items():
