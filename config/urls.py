@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.front_door, name="front-door"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     *i18n_patterns(path("", include("guide.urls")), prefix_default_language=True),

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import URLField
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 
 from guide import models
 
@@ -11,8 +11,13 @@ ADDRESSES = {URLField: {"assume_scheme": "https"}}
 CONDITIONS = ("operators", "except_operators", "card_types", "answers")
 
 
-class ConditionalAdmin(TabbedTranslationAdmin):
-    """Rows with conditions; lists to choose from instead of long boxes."""
+class ConditionalAdmin(TranslationAdmin):
+    """
+    Rows with conditions; lists to choose from instead of long boxes.
+
+    Languages stand one below the other, the source text in sight. The tabs of
+    modeltranslation would load a script from another host.
+    """
 
     filter_horizontal: tuple[str, ...] = CONDITIONS
 

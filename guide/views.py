@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import Resolver404, reverse
 from django.urls import resolve as resolve_path
 from django.utils import translation
@@ -457,6 +458,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """Tell a supervisor that the guide can be served, and which publication it is."""
     number = current_publication().number
     return HttpResponse(f"ok, publication {number}\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Show browsers that look for it where the icon is."""
+    return redirect(static("guide/icon.svg"))
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """A real browser against the real server, as `make run` starts it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -36,9 +37,21 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture
+def site_password(site: str, site_folder: Path) -> str:
+    """The password that the first start of the site has printed."""
+    printed = (site_folder / "printed.txt").read_text()
+    return re.search(r"password “([^”]+)”", printed)[1]
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """Serve a new installation with Granian; give its address."""
-    folder = tmp_path_factory.mktemp("site")
+    folder = site_folder
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": f"sqlite://{folder / 'guide.sqlite3'}",
@@ -53,13 +66,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ["collectstatic", "--noinput", "--verbosity", "0"],
         ["bootstrap"],
     ):
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env=environment,
             check=True,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+        with (folder / "printed.txt").open("a") as printed:
+            printed.write(done.stdout)
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(
         [
