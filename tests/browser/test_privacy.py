@@ -76,7 +76,7 @@ def test_answers_are_told_to_no_site_that_is_linked(phone: Page) -> None:
     response = phone.goto(PRINTED)
 
     assert response is not None
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     external = phone.locator("main a[href^=http]").all()
     assert external
     for link in external:
