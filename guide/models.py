@@ -161,6 +161,26 @@ class Conditional(models.Model):
         abstract = True
 
 
+class Translated(models.Model):
+    """
+    Has texts in several languages, written first in the source language.
+
+    `outdated` names translations that are older than their source: for each field and
+    language the source text from which the translation was made. What is not named is
+    up to date. `guide.translations` keeps it.
+    """
+
+    outdated = models.JSONField(
+        _("translations older than their source"),
+        default=dict,
+        blank=True,
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Sourced(models.Model):
     """Rests on sources and was true on a day."""
 
@@ -210,7 +230,7 @@ class CardTypeQuerySet(models.QuerySet):
         return self.prefetch_related(*CONDITION_FIELDS)
 
 
-class CardType(Coded, Conditional):
+class CardType(Coded, Conditional, Translated):
     """A kind of SIM: what may answer the question about the card."""
 
     # Translated: see translation.py.
@@ -243,7 +263,7 @@ class OperatorQuerySet(models.QuerySet):
         )
 
 
-class Operator(Coded, Conditional, Sourced):
+class Operator(Coded, Conditional, Sourced, Translated):
     """A company or brand that sells mobile lines, open or closed."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -306,7 +326,7 @@ class SourcedQuerySet(models.QuerySet):
         return self.prefetch_related(*CONDITION_FIELDS, "sources")
 
 
-class Channel(Coded, Conditional, Sourced):
+class Channel(Coded, Conditional, Sourced, Translated):
     """One way to reach an operator for one purpose."""
 
     operator = models.ForeignKey(
@@ -359,7 +379,7 @@ class Channel(Coded, Conditional, Sourced):
         ]
 
 
-class OperatorFact(Coded, Conditional, Sourced):
+class OperatorFact(Coded, Conditional, Sourced, Translated):
     """One sourced fact about one operator."""
 
     operator = models.ForeignKey(
@@ -393,7 +413,7 @@ class QuestionQuerySet(models.QuerySet):
         )
 
 
-class Question(Coded, Conditional):
+class Question(Coded, Conditional, Translated):
     """One question to visitors."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=QuestionKind.choices)
@@ -418,7 +438,7 @@ class ChoiceManager(models.Manager):
         return self.get(question__slug=question, slug=slug)
 
 
-class Choice(Conditional):
+class Choice(Conditional, Translated):
     """One possible answer to a question."""
 
     question = models.ForeignKey(
@@ -509,7 +529,7 @@ class StepQuerySet(models.QuerySet):
         return self.prefetch_related(*CONDITION_FIELDS, "sources", "requires")
 
 
-class Step(Coded, Conditional, Sourced):
+class Step(Coded, Conditional, Sourced, Translated):
     """One thing to do; it fills itself in for the visitor's operator."""
 
     phase = models.CharField(_("phase"), max_length=6, choices=Phase.choices)
@@ -562,7 +582,7 @@ class Step(Coded, Conditional, Sourced):
         return self.title or self.slug
 
 
-class FaqEntry(Coded, Conditional, Sourced):
+class FaqEntry(Coded, Conditional, Sourced, Translated):
     """A question people ask, with its answer."""
 
     # Translated: see translation.py.
@@ -581,7 +601,7 @@ class FaqEntry(Coded, Conditional, Sourced):
         return self.question or self.slug
 
 
-class Letter(Coded, Conditional, Sourced):
+class Letter(Coded, Conditional, Sourced, Translated):
     """A letter to an operator; paragraphs are divided by a blank line."""
 
     # Translated: see translation.py.
@@ -629,6 +649,10 @@ class Publication(models.Model):
         ordering = ["-number"]
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
+        permissions = [
+            ("publish_guide", "Can publish the draft and bring back publications"),
+            ("translate_guide", "Can change translations, and nothing else"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_number_from_one",
@@ -639,6 +663,28 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class Proposal(models.Model):
+    """A draft that one person asks another one to publish."""
+
+    note = models.TextField(_("note"))
+    sha256 = models.CharField(_("SHA-256 of the draft"), max_length=64)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("proposed by"),
+        related_name="+",
+        on_delete=models.CASCADE,
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        verbose_name = _("proposal to publish")
+        verbose_name_plural = _("proposals to publish")
+
+    def __str__(self) -> str:
+        return self.note[:60]
 
 
 class Report(models.Model):
@@ -656,6 +702,15 @@ class Report(models.Model):
         default=ReportState.OPEN,
     )
     reported_at = models.DateTimeField(_("reported at"), auto_now_add=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("handled by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+    handled_at = models.DateTimeField(_("handled at"), null=True, blank=True)
 
     class Meta:
         ordering = ["-reported_at"]
@@ -664,6 +719,36 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class LinkCheckQuerySet(models.QuerySet):
+    def broken(self) -> "LinkCheckQuerySet":
+        """Return links that failed at least twice in a row."""
+        return self.filter(failures__gte=2)
+
+
+class LinkCheck(models.Model):
+    """What the last look at an address in the guide found."""
+
+    url = models.URLField(_("address"), max_length=700, unique=True)
+    status = models.PositiveSmallIntegerField(
+        _("HTTP status"), null=True, blank=True, help_text=_("Empty: no answer.")
+    )
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    message = models.CharField(_("what happened"), max_length=300, blank=True)
+    redirects_to = models.URLField(_("leads on to"), max_length=700, blank=True)
+    checked_at = models.DateTimeField(_("checked at"))
+    worked_at = models.DateTimeField(_("last worked at"), null=True, blank=True)
+
+    objects = LinkCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-failures", "url"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return self.url
 
 
 CONDITION_FIELDS = (

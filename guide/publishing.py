@@ -5,29 +5,34 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import nh3
+import msgspec
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, transaction
-from django.db import models as db
-from markdown_it import MarkdownIt
 
 from guide import models
-from guide.flow import content
+from guide.compiling import compile_draft
 from guide.flow.audit import Problem, audit
-from guide.flow.content import Guide, Sourcing, Term, Text
-from guide.flow.engine import OPERATOR_QUESTION
+from guide.flow.content import Guide
+from guide.rows import Rows, dump_rows
 
 logger = logging.getLogger(__name__)
 
-CARD_QUESTION = "card"
-LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
-MARKDOWN = MarkdownIt("commonmark", {"html": False})
-ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "br", "code", "blockquote"}
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a publication stores: what visitors read, and the rows it was made of."""
+
+    guide: Guide
+    rows: msgspec.Raw
+
+    def read_rows(self) -> Rows:
+        """Return the rows, as `guide.rows.restore_rows` takes them."""
+        return msgspec.json.decode(self.rows)
 
 
 class NothingPublishedError(Exception):
@@ -72,7 +77,7 @@ def publish(
         errors = [problem for problem in problems if problem.is_error]
         if errors:
             raise AuditFailedError(errors)
-        document = content.encode(guide)
+        document = to_document(guide, dump_rows())
         publication = models.Publication.objects.create(
             number=(models.Publication.objects.newest_number() or 0) + 1,
             published_by=by,
@@ -83,241 +88,47 @@ def publish(
     return publication, problems
 
 
-def compile_draft() -> Guide:
-    """Return the draft rows as a guide, sound or not."""
-    operators = list(models.Operator.objects.for_guide())
-    card_types = list(models.CardType.objects.for_guide())
-    return Guide(
-        questions=tuple(
-            _question(row, operators, card_types)
-            for row in models.Question.objects.for_guide()
-        ),
-        steps=tuple(_step(row) for row in models.Step.objects.for_guide()),
-        operators=tuple(_operator(row) for row in operators),
-        sources=tuple(_source(row) for row in models.Source.objects.all()),
-        faq=tuple(_faq_entry(row) for row in models.FaqEntry.objects.for_guide()),
-        letters=tuple(_letter(row) for row in models.Letter.objects.for_guide()),
-    )
+def to_document(guide: Guide, rows: Rows) -> str:
+    """Return the text that a publication stores."""
+    return msgspec.json.encode({"guide": guide, "rows": rows}).decode()
 
 
-def to_html(markdown: str) -> str:
-    """Return *markdown* as clean HTML: paragraphs, lists, emphasis and links."""
-    return nh3.clean(
-        MARKDOWN.render(markdown),
-        tags=ALLOWED_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"https", "http", "mailto", "tel"},
-        link_rel="noopener noreferrer external",
-    ).strip()
+def read_document(text: str) -> Document:
+    """
+    Read what a publication stores.
 
-
-def _text(row: db.Model, field: str) -> Text:
-    """Return the languages in which *field* is filled in; nothing stands in for it."""
-    values = {lang: _in_language(row, field, lang).strip() for lang in LANGUAGES}
-    return Text({lang: value for lang, value in values.items() if value})
-
-
-def _html(row: db.Model, field: str) -> Text:
-    text = _text(row, field)
-    return Text({lang: to_html(value) for lang, value in text.by_language.items()})
-
-
-def _in_language(row: db.Model, field: str, language: str) -> str:
-    return getattr(row, f"{field}_{language.replace('-', '_')}") or ""
-
-
-def _when(row: models.Conditional) -> tuple[Term, ...]:
-    """Return the row's condition: one term a question, and one for exceptions."""
-    codes: dict[str, list[str]] = {}
-    for operator in row.operators.all():
-        codes.setdefault(OPERATOR_QUESTION, []).append(operator.slug)
-    for card_type in row.card_types.all():
-        codes.setdefault(CARD_QUESTION, []).append(card_type.slug)
-    for choice in row.answers.all():
-        codes.setdefault(choice.question.slug, []).append(choice.slug)
-    terms = [
-        Term(question, tuple(sorted(listed))) for question, listed in codes.items()
-    ]
-    excluded = sorted(operator.slug for operator in row.except_operators.all())
-    if excluded:
-        terms.append(Term(OPERATOR_QUESTION, tuple(excluded), excluding=True))
-    return tuple(terms)
-
-
-def _sourcing(row: models.Sourced) -> Sourcing:
-    return Sourcing(
-        sources=tuple(source.slug for source in row.sources.all()),
-        checked_on=row.checked_on,
-        review_days=row.review_days,
-    )
-
-
-def _source(row: models.Source) -> content.Source:
-    return content.Source(
-        slug=row.slug,
-        title=row.title,
-        publisher=row.publisher,
-        url=row.url,
-        confidence=content.Confidence(row.confidence),
-        dated_on=row.dated_on,
-        date_note=row.date_note,
-    )
-
-
-def _question(
-    row: models.Question,
-    operators: list[models.Operator],
-    card_types: list[models.CardType],
-) -> content.Question:
-    choices: list[content.Choice] = []
-    if row.kind == models.QuestionKind.OPERATOR:
-        choices += [_operator_choice(operator) for operator in operators]
-    if row.kind == models.QuestionKind.CARD:
-        choices += [_card_choice(card_type) for card_type in card_types]
-    choices += [_choice(choice) for choice in row.choices.all()]
-    return content.Question(
-        slug=row.slug,
-        kind=content.Kind(row.kind),
-        title=_text(row, "title"),
-        help=_html(row, "help"),
-        how=_html(row, "how"),
-        choices=tuple(choices),
-        replacements=tuple((old.slug, old.replacement) for old in _retired(row)),
-        when=_when(row),
-    )
-
-
-def _retired(row: models.Question) -> Iterable[models.RetiredCode]:
-    return row.retired_codes.all()
-
-
-def _operator_choice(row: models.Operator) -> content.Choice:
-    return content.Choice(
-        slug=row.slug,
-        label=Text(dict.fromkeys(LANGUAGES, row.name)),
-        when=_when(row),
-    )
-
-
-def _card_choice(row: models.CardType) -> content.Choice:
-    return content.Choice(
-        slug=row.slug,
-        label=_text(row, "name"),
-        hint=_text(row, "recognise"),
-        when=_when(row),
-    )
-
-
-def _choice(row: models.Choice) -> content.Choice:
-    return content.Choice(
-        slug=row.slug,
-        label=_text(row, "label"),
-        hint=_text(row, "hint"),
-        exclusive=row.exclusive,
-        when=_when(row),
-    )
-
-
-def _step(row: models.Step) -> content.Step:
-    return content.Step(
-        slug=row.slug,
-        phase=content.Phase(row.phase),
-        role=content.Role(row.role),
-        title=_text(row, "title"),
-        body=_html(row, "body"),
-        why=_text(row, "why"),
-        skip=_text(row, "skip"),
-        must=row.must,
-        due_days=row.due_days,
-        lead_days=row.lead_days,
-        requires=tuple(step.slug for step in row.requires.all()),
-        topics=tuple(row.topics),
-        shows_channels=row.shows_channels,
-        sourcing=_sourcing(row),
-        when=_when(row),
-    )
-
-
-def _operator(row: models.Operator) -> content.Operator:
-    return content.Operator(
-        slug=row.slug,
-        name=row.name,
-        aliases=tuple(line.strip() for line in row.aliases.splitlines() if line),
-        company=row.company,
-        kind=row.kind,
-        network=row.network,
-        status=row.status,
-        status_note=_html(row, "status_note"),
-        closed_on=row.closed_on,
-        website=row.website,
-        esim=row.esim,
-        letter_languages=tuple(
-            code.strip() for code in row.letter_languages.split(",") if code.strip()
-        ),
-        channels=tuple(_channel(channel) for channel in row.channels.all()),
-        facts=tuple(_fact(fact) for fact in row.facts.all()),
-        sourcing=_sourcing(row),
-    )
-
-
-def _channel(row: models.Channel) -> content.Channel:
-    return content.Channel(
-        slug=row.slug,
-        purpose=row.purpose,
-        kind=row.kind,
-        value=row.value,
-        screen_path=row.screen_path,
-        screen_language=row.screen_language,
-        detail=_html(row, "detail"),
-        works_abroad=row.works_abroad,
-        works_without_sim=row.works_without_sim,
-        sourcing=_sourcing(row),
-        when=_when(row),
-    )
-
-
-def _fact(row: models.OperatorFact) -> content.OperatorFact:
-    return content.OperatorFact(
-        slug=row.slug,
-        topic=row.topic,
-        text=_html(row, "text"),
-        sourcing=_sourcing(row),
-        when=_when(row),
-    )
-
-
-def _faq_entry(row: models.FaqEntry) -> content.FaqEntry:
-    return content.FaqEntry(
-        slug=row.slug,
-        question=_text(row, "question"),
-        answer=_html(row, "answer"),
-        sourcing=_sourcing(row),
-        when=_when(row),
-    )
-
-
-def _letter(row: models.Letter) -> content.Letter:
-    return content.Letter(
-        slug=row.slug,
-        purpose=_text(row, "purpose"),
-        subject=_text(row, "subject"),
-        body=_text(row, "body"),
-        identifiers=tuple(row.identifiers),
-        sourcing=_sourcing(row),
-        when=_when(row),
-    )
+    Raises:
+        msgspec.ValidationError: If *text* is no document of this version.
+    """
+    return msgspec.json.decode(text, type=Document)
 
 
 # What is in force
 
 
-class Published:
-    """A publication in memory: the guide and what visitors may know about it."""
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A guide as pages show it: a publication in memory, or the draft in a preview."""
 
-    def __init__(self, publication: models.Publication) -> None:
-        self.number = publication.number
-        self.published_at = publication.published_at
-        self.guide = content.decode(publication.document)
+    number: int
+    published_at: datetime
+    guide: Guide
+    is_draft: bool = False
+    as_of: date | None = None  # in a preview: the day to take for today
+
+    @property
+    def today(self) -> date:
+        """The day for which pages are made."""
+        return self.as_of or today()
+
+
+def edition_of(publication: models.Publication) -> Edition:
+    """Return the guide of *publication*, ready to be shown."""
+    return Edition(
+        number=publication.number,
+        published_at=publication.published_at,
+        guide=read_document(publication.document).guide,
+    )
 
 
 class Current:
@@ -330,10 +141,10 @@ class Current:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._published: Published | None = None
+        self._published: Edition | None = None
         self._checked_at = 0.0
 
-    def get(self) -> Published:
+    def get(self) -> Edition:
         """
         Return the publication in force.
 
@@ -352,11 +163,11 @@ class Current:
         with self._lock:
             self._published, self._checked_at = None, 0.0
 
-    def _fresh(self) -> Published | None:
+    def _fresh(self) -> Edition | None:
         age = time.monotonic() - self._checked_at
         return self._published if age < settings.PUBLICATION_RECHECK_SECONDS else None
 
-    def _refreshed(self) -> Published:
+    def _refreshed(self) -> Edition:
         try:
             number = models.Publication.objects.newest_number()
         except DatabaseError:
@@ -369,7 +180,7 @@ class Current:
             self._published = None
             raise NothingPublishedError
         if self._published is None or self._published.number != number:
-            self._published = Published(models.Publication.objects.get(number=number))
+            self._published = edition_of(models.Publication.objects.get(number=number))
         self._checked_at = time.monotonic()
         return self._published
 
@@ -380,7 +191,7 @@ def current() -> Current:
     return Current()
 
 
-def current_publication() -> Published:
+def current_publication() -> Edition:
     """Return the publication in force; see `Current.get`."""
     return current().get()
 

@@ -20,12 +20,7 @@ from guide.flow import content, engine
 from guide.flow.answers import parse, to_query, without
 from guide.flow.conditions import offered
 from guide.flow.engine import Dropped, Position, Reason, resolve
-from guide.publishing import (
-    Published,
-    current_guide,
-    current_publication,
-    today,
-)
+from guide.publishing import Edition, current_publication
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -47,8 +42,9 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def start(request: HttpRequest) -> HttpResponse:
     """Say what the guide does, what to have at hand and how long it takes."""
-    guide = current_guide()
-    position = resolve(guide, {}, today())
+    edition = edition_for(request)
+    guide = edition.guide
+    position = resolve(guide, {}, edition.today)
     context = {
         "title": _("End a Belgian SIM, eSIM or data card without losing anything"),
         "description": _(
@@ -69,7 +65,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
     search = request_value(request, "q")[:80]
     context = {
         "title": _("Operators and brands"),
-        "operators": current_guide().operators_named_like(search),
+        "operators": edition_for(request).guide.operators_named_like(search),
         "search": search,
     }
     is_typing = request.htmx and request.htmx.target == "results"
@@ -83,7 +79,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all that is known about one operator."""
-    guide = current_guide()
+    guide = edition_for(request).guide
     operator = get_operator_or_404(guide, slug)
     channels = {
         purpose: [c for c in operator.channels if c.purpose == purpose]
@@ -113,7 +109,8 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask most."""
-    context = {"title": _("Common questions"), "entries": current_guide().faq}
+    entries = edition_for(request).guide.faq
+    context = {"title": _("Common questions"), "entries": entries}
     return page(request, "guide/faq.html", context)
 
 
@@ -121,7 +118,8 @@ def faq(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def sources(request: HttpRequest) -> HttpResponse:
     """List everything the guide rests on."""
-    found = sorted(current_guide().sources, key=lambda s: s.publisher.casefold())
+    guide = edition_for(request).guide
+    found = sorted(guide.sources, key=lambda s: s.publisher.casefold())
     by_confidence = [
         (confidence, [s for s in found if s.confidence is confidence])
         for confidence in content.Confidence
@@ -152,11 +150,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def questionnaire(request: HttpRequest) -> HttpResponse:
     """Ask the next open question; with all answers go on to the checklist."""
-    published = current_publication()
-    position = resolve(published.guide, answers_of(request), today())
+    edition = edition_for(request)
+    position = resolve(edition.guide, answers_of(request), edition.today)
     notices = notices_of(request, position)
     if position.question is None:
-        return redirect(checklist_address(position, notices, published.number))
+        return redirect(checklist_address(position, notices, edition.number))
     address = questionnaire_address(position, notices)
     if address != request.get_full_path():
         return redirect(address)
@@ -173,10 +171,10 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask a question again, with the answer that was given."""
-    guide = current_guide()
-    if guide.question(slug) is None:
+    edition = edition_for(request)
+    if edition.guide.question(slug) is None:
         raise Http404
-    position = resolve(guide, answers_of(request), today())
+    position = resolve(edition.guide, answers_of(request), edition.today)
     notices = notices_of(request, position)
     asked = next((a for a in position.answered if a.question.slug == slug), None)
     if asked is None:
@@ -200,32 +198,32 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def checklist(request: HttpRequest) -> HttpResponse:
     """Show the checklist of a complete set of answers."""
-    published = current_publication()
-    position = resolve(published.guide, answers_of(request), today())
+    edition = edition_for(request)
+    position = resolve(edition.guide, answers_of(request), edition.today)
     notices = notices_of(request, position)
     if position.question is not None:
         return redirect(questionnaire_address(position, notices))
-    made_with = publication_of(request, published)
+    made_with = publication_of(request, edition)
     address = checklist_address(position, notices, made_with)
     if address != request.get_full_path():
         return redirect(address)
 
-    result = engine.checklist(published.guide, position, today())
+    result = engine.checklist(edition.guide, position, edition.today)
     goal = next(iter(position.chosen(engine.GOAL_QUESTION)), "")
     operator_name = name_of_operator(result.operator)
     titles, phase_titles = headings(position)
     context = {
         "checklist": result,
         "position": position,
-        "notices": named(published.guide, position, notices),
+        "notices": named(edition.guide, position, notices),
         "operator": result.operator,
         "operator_name": operator_name,
         "title": str(titles.get(goal, _("Your checklist")))
         % {"operator": operator_name},
         "phase_titles": phase_titles,
-        "is_over": result.ends_on is not None and result.ends_on < today(),
-        "is_older": made_with < published.number,
-        "sources": sources_of(published.guide, result),
+        "is_over": result.ends_on is not None and result.ends_on < edition.today,
+        "is_older": made_with < edition.number,
+        "sources": sources_of(edition.guide, result),
         "telling": [
             choice
             for answer in position.answered
@@ -243,17 +241,22 @@ def checklist(request: HttpRequest) -> HttpResponse:
 # What pages share
 
 
+def edition_for(request: HttpRequest) -> Edition:
+    """Return the guide to show: the one in force, or in a preview the draft."""
+    return getattr(request, "edition", None) or current_publication()
+
+
 def page(
     request: HttpRequest, template: str, context: Mapping[str, object]
 ) -> TemplateResponse:
     """Return a whole page, or for htmx only its content."""
-    published = current_publication()
+    edition = edition_for(request)
     if request.htmx and not request.htmx.history_restore_request:
         template += "#content"
     shared = {
-        "published": published,
-        "today": today(),
-        "guide": published.guide,
+        "published": edition,
+        "today": edition.today,
+        "guide": edition.guide,
         "is_fragment": "#" in template,
     }
     response = TemplateResponse(request, template, {**shared, **context})
@@ -270,10 +273,9 @@ def question_page(
     """Return the page of a question, new or to be changed."""
     shown = context["question"]
     assert isinstance(shown, content.Question)
-    operator = current_guide().operator(
-        next(iter(position.chosen(engine.OPERATOR_QUESTION)), "")
-    )
-    told = named(current_guide(), position, notices)
+    guide = edition_for(request).guide
+    operator = guide.operator(next(iter(position.chosen(engine.OPERATOR_QUESTION)), ""))
+    told = named(guide, position, notices)
     shared = {
         "position": position,
         "number": position.number,
@@ -320,7 +322,7 @@ def notices_of(request: HttpRequest, position: Position) -> tuple[Dropped, ...]:
     if fresh:
         return tuple(dict.fromkeys(fresh))
 
-    guide = current_guide()
+    guide = edition_for(request).guide
     told = []
     query = request.META.get("QUERY_STRING", "")
     for key, value in parse_qsl(query, errors="replace"):
@@ -378,12 +380,12 @@ def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
     return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
 
 
-def publication_of(request: HttpRequest, published: Published) -> int:
+def publication_of(request: HttpRequest, edition: Edition) -> int:
     """Return the publication with which the link was made; the present one if none."""
     number = request_value(request, "v")
-    if number.isascii() and number.isdigit() and 0 < int(number[:9]) < published.number:
+    if number.isascii() and number.isdigit() and 0 < int(number[:9]) < edition.number:
         return int(number[:9])
-    return published.number
+    return edition.number
 
 
 def changes(position: Position) -> list[tuple[engine.Answered, str]]:
@@ -456,7 +458,7 @@ def get_operator_or_404(guide: content.Guide, slug: str) -> content.Operator:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Tell a supervisor that the guide can be served, and which publication it is."""
-    number = current_publication().number
+    number = edition_for(request).number
     return HttpResponse(f"ok, publication {number}\n", content_type="text/plain")
 
 
@@ -488,7 +490,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             addresses += [reverse(f"guide:{name}") for name in LISTED_PAGES]
             addresses += [
                 reverse("guide:operator-detail", args=[operator.slug])
-                for operator in current_guide().operators
+                for operator in edition_for(request).guide.operators
             ]
     context = {"addresses": [request.build_absolute_uri(a) for a in addresses]}
     return render(request, "sitemap.xml", context, content_type="application/xml")

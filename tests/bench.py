@@ -18,12 +18,12 @@ from django.core.management import call_command
 
 django.setup()
 
+from guide.compiling import compile_draft  # noqa: E402
 from guide.flow import content  # noqa: E402
 from guide.flow.answers import parse  # noqa: E402
 from guide.flow.audit import audit  # noqa: E402
 from guide.flow.content import Guide  # noqa: E402
 from guide.flow.engine import checklist, resolve  # noqa: E402
-from guide.publishing import compile_draft  # noqa: E402
 
 TODAY = date(2026, 11, 22)
 CASE = (

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 
+from guide.compiling import compile_draft
 from guide.flow.content import Guide
-from guide.publishing import compile_draft, current
+from guide.publishing import current
 
 LANGUAGES = ("zh-hans", "en", "nl", "fr", "de")
 

@@ -41,11 +41,11 @@ def say_html(context: Context, text: Text) -> SafeString:
     html = _filled(context, text, language)
     used = text.language_for(language)
     if used in {language, ""}:
-        return mark_safe(html)  # noqa: S308 - cleaned by publishing.to_html
+        return mark_safe(html)  # noqa: S308 - cleaned by compiling.to_html
     return format_html(
         '<div lang="{}">{}</div>',
         html_language(used),
-        mark_safe(html),  # noqa: S308 - cleaned by publishing.to_html
+        mark_safe(html),  # noqa: S308 - cleaned by compiling.to_html
     )
 
 

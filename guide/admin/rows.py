@@ -1,4 +1,4 @@
-"""The editors' desk."""
+"""Lists and forms of the rows that make up the guide."""
 
 from django.contrib import admin
 from django.db.models import URLField
@@ -98,33 +98,3 @@ class FaqEntryAdmin(SourcedAdmin):
 @admin.register(models.Letter)
 class LetterAdmin(SourcedAdmin):
     list_display = ("purpose", "slug", "position")
-
-
-@admin.register(models.Publication)
-class PublicationAdmin(admin.ModelAdmin):
-    """What was published: to be read, never to be changed."""
-
-    list_display = ("number", "published_at", "published_by", "note")
-    readonly_fields = (
-        "number",
-        "published_at",
-        "published_by",
-        "note",
-        "sha256",
-        "document",
-    )
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-
-@admin.register(models.Report)
-class ReportAdmin(admin.ModelAdmin):
-    list_display = ("__str__", "step_slug", "fact_slug", "language", "state")
-    list_filter = ("state", "language")

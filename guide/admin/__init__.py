@@ -1,0 +1,5 @@
+"""The editors' desk."""
+
+from guide.admin import publications, reports, rows
+
+__all__ = ["publications", "reports", "rows"]

@@ -1,0 +1,50 @@
+"""Where the rows that the audit and the maps speak of are edited."""
+
+from django.urls import reverse
+
+from guide import models
+
+# The kinds of row in problems (guide.flow.audit) and their models.
+MODELS = {
+    "question": models.Question,
+    "choice": models.Choice,
+    "step": models.Step,
+    "operator": models.Operator,
+    "channel": models.Channel,
+    "fact": models.OperatorFact,
+    "faq entry": models.FaqEntry,
+    "letter": models.Letter,
+    "source": models.Source,
+}
+
+
+def row_addresses() -> dict[tuple[str, str], str]:
+    """
+    Return the address of the form of every row.
+
+    Returns:
+        Addresses by kind and code; a choice's code is "question:choice", and so is
+        that of an operator or card type where it answers a question.
+    """
+    found = {}
+    for kind, model in MODELS.items():
+        fields = ["pk", "slug", *(["question__slug"] if kind == "choice" else [])]
+        for pk, slug, *question in model.objects.order_by().values_list(*fields):
+            found[kind, ":".join([*question, slug])] = form_address(model, pk)
+    for slug, pk in models.Operator.objects.order_by().values_list("slug", "pk"):
+        found["choice", f"operator:{slug}"] = form_address(models.Operator, pk)
+    for slug, pk in models.CardType.objects.order_by().values_list("slug", "pk"):
+        found["choice", f"card:{slug}"] = form_address(models.CardType, pk)
+    return found
+
+
+def form_address(model: type, pk: int) -> str:
+    """Return the address of the form of one row."""
+    return reverse(
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk]
+    )
+
+
+def add_address(model: type) -> str:
+    """Return the address of the empty form of a model."""
+    return reverse(f"admin:guide_{model._meta.model_name}_add")

@@ -1,0 +1,11 @@
+"""One page of the desk."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+
+def audit_page(request: HttpRequest) -> HttpResponse:
+    """Show it."""
+    context = {**admin.site.each_context(request), "title": "…"}
+    return TemplateResponse(request, "desk/page.html", context)
