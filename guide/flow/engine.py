@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 import msgspec
 
@@ -138,6 +139,17 @@ class ChecklistPhase(msgspec.Struct, frozen=True):
 
     phase: Phase
     steps: tuple[ChecklistStep, ...]
+
+    @property
+    def shown(self) -> tuple[ChecklistStep, ...]:
+        """The steps up to the last one that must be done."""
+        return self.steps[: len(self.steps) - len(self.folded)]
+
+    @property
+    def folded(self) -> tuple[ChecklistStep, ...]:
+        """The steps behind that one: worth doing, and no harm when they are not."""
+        rest = takewhile(lambda item: not item.step.must, reversed(self.steps))
+        return tuple(rest)[::-1]
 
 
 class Checklist(msgspec.Struct, frozen=True):
@@ -291,7 +303,8 @@ def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """
     Return *steps* by phase, each behind the steps of its phase that it requires.
 
-    Steps that need no other order keep the one in which they stand. A circle of
+    In a phase what must be done comes before what is only worth doing. Steps that need
+    no other order keep the one in which they stand. A circle of
     requirements, which the audit reports, is cut where it closes.
     """
     by_slug = {step.slug: step for step in steps}
@@ -308,9 +321,9 @@ def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         placed[step.slug] = step
 
     for phase in PHASES:
-        for step in steps:
-            if step.phase is phase:
-                place(step, frozenset({step.slug}))
+        here = [step for step in steps if step.phase is phase]
+        for step in sorted(here, key=lambda step: not step.must):
+            place(step, frozenset({step.slug}))
     return tuple(placed.values())
 
 

@@ -15,6 +15,7 @@ from guide.flow.engine import (
     PAST_DAYS,
     SLOW_KINDS,
     Checklist,
+    ChecklistPhase,
     ChecklistStep,
     Dropped,
     Position,
@@ -940,3 +941,48 @@ def test_in_order(
     )
 
     assert slugs(in_order(made)) == order
+
+
+def make_item(*, must: bool) -> ChecklistStep:
+    return ChecklistStep(
+        step=make_step(must=must),
+        number=1,
+        due=None,
+        reasons=(),
+        topics=(),
+        channels=(),
+        channels_are_general=False,
+        first=(),
+    )
+
+
+def test_in_order_puts_what_must_be_done_before_what_is_worth_doing() -> None:
+    made = (
+        make_step(slug="worth", phase=Phase.BEFORE, must=False),
+        make_step(slug="needed", phase=Phase.BEFORE, must=False),
+        make_step(slug="must", phase=Phase.BEFORE, requires=("needed",)),
+        make_step(slug="later", phase=Phase.AFTER),
+    )
+
+    assert slugs(in_order(made)) == ["needed", "must", "worth", "later"]
+
+
+@pytest.mark.parametrize(
+    ("musts", "shown", "folded"),
+    [
+        ((True, True), 2, 0),
+        ((True, False, False), 1, 2),
+        ((False, True, False), 2, 1),
+        ((False, False), 0, 2),
+    ],
+)
+def test_phase_folds_what_comes_behind_the_last_must(
+    musts: tuple[bool, ...], shown: int, folded: int
+) -> None:
+    phase = ChecklistPhase(
+        Phase.BEFORE,
+        tuple(make_item(must=must) for must in musts),
+    )
+
+    assert (len(phase.shown), len(phase.folded)) == (shown, folded)
+    assert phase.shown + phase.folded == phase.steps
