@@ -28,7 +28,7 @@ PAD = 9
 STEP_INDENT = 32  # room for the number of a step
 
 # Widths of letters, in ems, a little more than those of Arial and the like.
-NARROW, WIDE, CAPITAL, OTHER, FULL = 0.34, 0.9, 0.76, 0.59, 1.0
+NARROW, WIDE, CAPITAL, OTHER, FULL = 0.32, 0.88, 0.74, 0.565, 1.0
 BOLD = 1.08
 NARROW_LETTERS = frozenset("ijltfrI .,:;!'’‘|()[]{}-/·“”\"")
 WIDE_LETTERS = frozenset("mwMW@%—…")
@@ -271,11 +271,15 @@ def draw(
         y = max(b.rect.bottom for b in (placed, *placed.groups)) + PHASE_GAP
     boxes: list[Box] = [*question_boxes, *phase_boxes]
     height = max((b.rect.bottom for b in _all_boxes(boxes)), default=0) + 1
-    wires = (
+    wires = [
         *_dependence_wires(question_boxes, dependences, sources, lane),
         *_order_wires(question_boxes, phase_boxes, left),
+    ]
+    # Where two share a lane, the whole line is drawn over the dashed one.
+    wires.sort(key=lambda wire: not wire.is_dashed)
+    return Drawing(
+        WIDTH, height, tuple(question_boxes), tuple(phase_boxes), tuple(wires)
     )
-    return Drawing(WIDTH, height, tuple(question_boxes), tuple(phase_boxes), wires)
 
 
 # Text

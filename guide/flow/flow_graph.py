@@ -109,9 +109,14 @@ class FlowGraph(msgspec.Struct, frozen=True):
         """Return the question of that code, None when it is not on the map."""
         return next((a for a in self.questions if a.question.slug == slug), None)
 
-    def in_few_words(self, term: Term) -> Term:
+    def in_few_words(self, term: Term, *, is_met: bool = True) -> Term:
         """
-        Return a term that says the same of these visitors with fewer answers.
+        Return a term that says the same with fewer answers, if there is one.
+
+        Args:
+            term: A term of a condition on the map.
+            is_met: Whether these visitors meet what the condition is about; then it
+                need only be the same for them.
 
         “Any but the travel eSIM” instead of five kinds of line; excluding nothing
         means any answer. Where a day, or several answers at once, can be given, the
@@ -126,7 +131,7 @@ class FlowGraph(msgspec.Struct, frozen=True):
             choice
             for answer in asked.answers
             for choice in answer.choices
-            if answer.is_met and choice.slug not in term.codes
+            if choice.slug not in term.codes and (answer.is_met or not is_met)
         )
         is_many = asked.question.kind is Kind.MANY
         if is_many and not all(choice.exclusive for choice in rest):
