@@ -263,6 +263,8 @@ class Sheet:
     def note(self, asked: Asked) -> str:
         """Return how a question is asked, or why it is not."""
         if asked.meeting is Meeting.NEVER:
+            if self.chosen:
+                return _("These visitors are not asked this.")
             return _("Nobody is asked this.")
         labels = [
             label_of(choice)
