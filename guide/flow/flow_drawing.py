@@ -300,23 +300,29 @@ def wrap(text: str, width: int, size: int, *, is_bold: bool = False) -> tuple[st
     Latin words stay whole where they fit at all; Chinese breaks between any two
     characters, but not before closing signs. At least one character stands on a line.
     """
+    has_full = any(_is_full(letter) for letter in text)
+    ems = width / size / (BOLD if is_bold else 1.0)
     lines: list[str] = []
-    line = ""
+    line, taken = "", 0.0
+
     for token in _tokens(text):
-        if measure((line + token).rstrip(), size, is_bold=is_bold) <= width:
-            line += token if line or not token.isspace() else ""
-            continue
-        if line.strip():
+        wide = sum(_ems(letter, has_full=has_full) for letter in token)
+        if taken + wide > ems and not token.isspace():
             lines.append(line.rstrip())
-        line = ""
-        for letter in token.lstrip():
-            if line and measure(line + letter, size, is_bold=is_bold) > width:
+            line, taken = "", 0.0
+        if wide <= ems or token.isspace():
+            # Spaces may reach over the edge: at the end of a line nobody sees them.
+            line, taken = (
+                (line + token, taken + wide) if line or token.strip() else ("", 0)
+            )
+            continue
+        for letter in token:
+            step = _ems(letter, has_full=has_full)
+            if line and taken + step > ems:
                 lines.append(line)
-                line = ""
-            line += letter
-    if line.strip():
-        lines.append(line.rstrip())
-    return tuple(lines)
+                line, taken = "", 0.0
+            line, taken = line + letter, taken + step
+    return tuple(line for line in (*lines, line.rstrip()) if line)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -466,7 +472,7 @@ def _question(
     )
     bottom = max([below, *(box.rect.bottom for box in answers)]) + PAD
     # Room for the ends of all wires, and for the beginning of one.
-    bottom = max(bottom, y + 14 + SLOT * (wires + 1))
+    bottom = max(bottom, y + 14 + SLOT * (wires + 1), y + 2 * PAD + 28)
     return QuestionBox(
         card=card,
         rect=Rect(x, y, width, bottom - y),
