@@ -19,6 +19,7 @@ from guide import wording
 from guide.flow import content, engine
 from guide.flow.answers import parse, to_query, without
 from guide.flow.conditions import offered
+from guide.flow.coverage import topics_to_expect
 from guide.flow.engine import Dropped, Position, Reason, resolve
 from guide.publishing import Edition, current_publication
 
@@ -433,15 +434,6 @@ def sources_of(guide: content.Guide, result: engine.Checklist) -> list[content.S
     return sorted(
         (source for source in found if source), key=lambda s: s.publisher.casefold()
     )
-
-
-def topics_to_expect(operator: content.Operator) -> tuple[str, ...]:
-    """Return the topics on which a visitor expects to read something."""
-    if operator.kind in {"travel-esim", "roaming-pack"}:
-        return ("renewal", "refund", "prepaid-expiry", "esim")
-    if operator.status == "closed":
-        return ()
-    return ("notice", "effective", "identity", "costs", "confirmation", "porting")
 
 
 def get_operator_or_404(guide: content.Guide, slug: str) -> content.Operator:
