@@ -281,18 +281,12 @@ def _describe(kind: str, row: db.Model) -> tuple[str, tuple[tuple[str, str], ...
         case "operator":
             return row.name, ()
         case "channel":
-            about = [
-                (_("Operator"), row.operator.name),
-                (_("What it is for"), row.get_purpose_display()),
-            ]
+            about = [(_("What it is for"), row.get_purpose_display())]
             if row.screen_path:
                 about.append((_("Labels on the screen"), row.screen_path))
             return f"{row.operator.name}: {row.get_kind_display()}", tuple(about)
         case "fact":
-            topic = row.get_topic_display()
-            return f"{row.operator.name}: {topic}", (
-                (_("Operator"), row.operator.name),
-            )
+            return f"{row.operator.name}: {row.get_topic_display()}", ()
         case "faq-entry":
             return row.question_en, ()
         case "letter":
