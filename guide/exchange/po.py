@@ -34,6 +34,8 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 LINE_NUMBER = re.compile(r"\(line (\d+)\)")
+# polib takes a line without its last quote, and its last character with it.
+UNCLOSED = re.compile(r'(?:msg\S*\s*)?"(?!(?:[^"\\]|\\.)*"$)')
 
 
 def write_po(
@@ -79,13 +81,19 @@ def read_po(data: bytes) -> TranslationFile:
         FileRefusedError: If it is no PO file, or is for a language not ours.
     """
     text = _decoded(data)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if UNCLOSED.match(line.strip()):
+            raise FileRefusedError(_broken_near(number))
     # polib opens a file if the text is the path of one: the first line, empty, makes
     # sure that it never is.
     try:
         catalogue = polib.pofile(f"\n{text}", encoding="utf-8")
     except Exception as error:
         # What polib makes of broken files is not documented.
-        raise FileRefusedError(_broken(error)) from error
+        near = LINE_NUMBER.search(str(error))
+        raise FileRefusedError(
+            _broken_near(int(near[1]) - 1) if near else _broken()
+        ) from error
     if len(catalogue) > MOST_TEXTS:
         raise FileRefusedError(
             _("The file has more than %(count)s texts.") % {"count": MOST_TEXTS}
@@ -131,7 +139,7 @@ def _line(entry: polib.POEntry) -> Line:
         source=entry.msgid,
         text=entry.msgstr,
         # Less the line that read_po puts before the file.
-        place=_("line %(number)s") % {"number": entry.linenum - 1},
+        place=_("line %(number)s") % {"number": max(1, entry.linenum - 1)},
         version=version[1] if version else "",
         is_unsure="fuzzy" in entry.flags,
         is_checked="fuzzy" not in entry.flags,
@@ -160,13 +168,14 @@ def _decoded(data: bytes) -> str:
     return re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", r"\\n", text)
 
 
-def _broken(error: Exception) -> str:
-    number = LINE_NUMBER.search(str(error))
-    if number:
-        return _(
-            "The PO file is broken near line %(number)s. Open it in the program that "
-            "made it, save it anew and try again."
-        ) % {"number": int(number[1]) - 1}
+def _broken_near(number: int) -> str:
+    return _(
+        "The PO file is broken near line %(number)s. Open it in the program that made "
+        "it, save it anew and try again."
+    ) % {"number": number}
+
+
+def _broken() -> str:
     return _(
         "The PO file is broken. Open it in the program that made it, save it anew and "
         "try again."
