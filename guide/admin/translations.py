@@ -32,7 +32,6 @@ from guide.exchange.files import (
     FileRefusedError,
     Line,
     context_of,
-    rules_of,
     version_of,
 )
 from guide.exchange.importing import (
@@ -106,7 +105,6 @@ class Item:
     state: str
     address: str
     may_confirm: bool
-    rules: list[str]
     source_changes: list[Piece]  # from the source it was made from to that of now
     version: str  # of source and translation as they are shown
 
@@ -372,7 +370,6 @@ def _item(translation: Translation, user: AbstractBaseUser) -> Item:
         state=str(STATES[translation.state]),
         address=_form_of(translation),
         may_confirm=is_outdated and may_translate(user, KINDS[translation.kind]),
-        rules=rules_of(translation),
         source_changes=differences(translation.made_from, translation.source)
         if is_outdated
         else [],

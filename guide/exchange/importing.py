@@ -213,9 +213,7 @@ def _outcome(
     if line.problem:
         return line.problem
     if translation is None:
-        return _("The guide has no text of this code: “%(code)s”.") % {
-            "code": line.identity[:200]
-        }
+        return _("The guide has no text of this code.")
     text, now = tidy(line.text), tidy(translation.text)
     if not text:
         if not now:
