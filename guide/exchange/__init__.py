@@ -1,0 +1,1 @@
+"""Translations out to translators' files and back."""
