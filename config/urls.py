@@ -13,7 +13,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("preview/<str:token>/", previewing.shared_preview),
+    path("preview/<str:token>/", previewing.shared_preview, name="shared-preview"),
     path(
         "preview/<str:token>/<path:rest>",
         previewing.shared_preview,

@@ -280,7 +280,7 @@ def read_link(token: str) -> Link:
 
 def link_address(token: str, rest: str) -> str:
     """Return the address at which a reviewer opens a visitor's address."""
-    return reverse("shared-preview", args=[token, rest])
+    return reverse("shared-preview", args=[token, rest] if rest else [token])
 
 
 @csrf_exempt  # it takes nothing in, and says so

@@ -87,10 +87,12 @@ def condition_in_words(trace: TermTrace, guide: Guide) -> str:
 
 def dangling_in_words(found: Dangling, guide: Guide) -> str:
     """Return what a condition speaks of that is gone, and where."""
+    question = guide.question(found.term.question)
+    title = question.title.read(_language()) if question else ""
     values = {
         "name": _name(found, guide),
-        "question": found.term.question,
-        "answers": _(", ").join(found.codes),
+        "question": title or found.term.question,
+        "answers": ", ".join(found.codes),
     }
     if found.codes:
         return (

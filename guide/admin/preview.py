@@ -77,7 +77,7 @@ class PageForm(forms.Form):
         if day is not None and is_usable_day(day):
             return day
         # The browser's calendar would show nothing of what was typed.
-        self.fields["as_of"].widget.attrs["type"] = "text"
+        self.fields["as_of"].widget.input_type = "text"
         values = {"day": text, "first": FIRST_DAY.year, "last": LAST_DAY.year}
         if day is None:
             raise forms.ValidationError(
@@ -211,16 +211,17 @@ def visitors_address(link: str) -> str | None:
     Returns:
         Such as "/en/checklist/?goal=stop"; None when no page answers there.
     """
-    try:
-        parts = urlsplit(link.strip())
-    except ValueError:
-        return None
-    whole = unquote(parts.path)
-    if not whole.startswith("/"):
-        whole = f"/{whole}"
-    # "guide.example/en/…" was copied without its scheme.
-    for found in (whole, f"/{whole[1:].partition('/')[2]}"):
-        visitors = without_preview(found)
+    link = link.strip()
+    is_whole = "://" in link or link.startswith("/")
+    # Without a scheme it may begin with the site's name or with the page.
+    for text in (link,) if is_whole else (f"/{link}", f"//{link}"):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            continue
+        if not parts.path and not is_whole:
+            continue
+        visitors = without_preview(unquote(parts.path) or "/")
         language = translation.get_language_from_path(visitors)
         with translation.override(language or "en"):
             match = visitor_match(visitors)
@@ -232,9 +233,10 @@ def visitors_address(link: str) -> str | None:
 
 def without_preview(address: str) -> str:
     """Return the visitor's part of an address that may be one of a preview."""
-    for start, parts in ((reverse("admin:desk-preview"), 1), ("/preview/", 1)):
-        if address.startswith(start):
-            return "/" + address.removeprefix(start).split("/", parts)[-1]
+    for start in (reverse("admin:desk-preview"), "/preview/"):
+        _which, slash, rest = address.removeprefix(start).partition("/")
+        if address.startswith(start) and slash:
+            return f"/{rest}"
     return address
 
 
@@ -250,7 +252,7 @@ def start(request: HttpRequest) -> HttpResponse:
     status, shared = 200, None
     given = {
         "language": request.GET.get("language") or translation.get_language(),
-        "as_of": request.GET.get("as_of", ""),
+        "as_of": as_day(request.GET.get("as_of", "")),
         "link": request.GET.get("link", ""),
     }
     form = ShowForm(typed, initial=given, guide=compile_draft())
@@ -290,7 +292,9 @@ def address_for(form: ShowForm) -> str:
         page = f"/{asked['language']}/" + (f"guide/?{chosen}" if chosen else "")
     visitors, _mark, query = page.partition("?")
     day = asked["as_of"].isoformat() if asked["as_of"] else TODAY
-    address = reverse("admin:desk-preview-page", args=[day, visitors[1:]])
+    # Without a page, the address ends with the day.
+    place = [day, visitors[1:]] if visitors[1:] else [day]
+    address = reverse("admin:desk-preview-page", args=place)
     return address + (f"?{query}" if query else "")
 
 
@@ -347,7 +351,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
     """Return the addresses of the draft's pages."""
     view = for_staff(site, staff_preview)
     return [
-        path("preview/<str:day>/", view),
+        path("preview/<str:day>/", view, name="desk-preview-page"),
         path("preview/<str:day>/<path:rest>", view, name="desk-preview-page"),
     ]
 
