@@ -125,6 +125,10 @@ def show(request: HttpRequest, preview: Preview, rest: str) -> HttpResponse:
                 _add_trace(request.preview, response)
                 response.render()
             response["Content-Language"] = translation.get_language()
+    except Exception:
+        # The page about it must not stumble over what the preview has added.
+        request.preview = None
+        raise
     finally:
         set_script_prefix(root)
     # A form in the page may have asked for a cookie; none is needed: nothing is sent.

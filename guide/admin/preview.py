@@ -202,7 +202,7 @@ def read(named: Question | Choice) -> str:
 
 def visitors_address(link: str) -> str | None:
     """
-    Return the visitor's address in a link: path, query and fragment.
+    Return the visitor's address in a link: path and query.
 
     Args:
         link: What somebody pasted: a link to the site, under whatever name, or to a
@@ -226,8 +226,7 @@ def visitors_address(link: str) -> str | None:
         with translation.override(language or "en"):
             match = visitor_match(visitors)
         if match is not None and match.url_name != "language-alias":
-            query = f"?{parts.query}" if parts.query else ""
-            return visitors + query + (f"#{parts.fragment}" if parts.fragment else "")
+            return visitors + (f"?{parts.query}" if parts.query else "")
     return None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.visitor import (
@@ -150,6 +151,7 @@ def test_editor_reads_why_a_step_is_there_and_goes_to_its_form(
     left_out.click()
     expect(desk.get_by_text("you answered “Physical SIM card”").last).to_be_visible()
 
+    assert Axe().run(desk).violations_count == 0
     step.get_by_role("link", name="Edit this step").click()
     expect(desk).to_have_url(re.compile(r"/admin/guide/step/\d+/change/"))
 
