@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from guide import views
+from guide import previewing, views
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
@@ -13,11 +13,18 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("preview/<str:token>/", previewing.shared_preview, name="shared-preview"),
+    path(
+        "preview/<str:token>/<path:rest>",
+        previewing.shared_preview,
+        name="shared-preview",
+    ),
     *i18n_patterns(path("", include("guide.urls")), prefix_default_language=True),
     # zh-cn, EN, nl-be, …: other names of languages we have.
     re_path(
         r"^(?P<code>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)/(?P<rest>.*)$",
         views.language_alias,
+        name="language-alias",
     ),
 ]
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import Resolver404, reverse
+from django.urls import Resolver404, get_script_prefix, reverse
 from django.urls import resolve as resolve_path
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -502,7 +502,8 @@ def language_alias(request: HttpRequest, code: str, rest: str) -> HttpResponse:
     for path in (f"/{language}/{rest}", f"/{language}/{rest}/"):
         if path != request.path_info and is_page(path):
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponseRedirect(path + (f"?{query}" if query else ""))
+            address = get_script_prefix().rstrip("/") + path
+            return HttpResponseRedirect(address + (f"?{query}" if query else ""))
     raise Http404
 
 

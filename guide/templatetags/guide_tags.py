@@ -5,7 +5,7 @@ import re
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -69,12 +69,13 @@ def language_links(context: Context) -> list[dict[str, object]]:
     start = request.path_info.partition(f"/{current}/")
     is_page = not start[0] and not context.get("is_error")
     query = query_to_keep(context) if is_page else ""
+    root = get_script_prefix()
     return [
         {
             "code": code,
             "name": LANGUAGE_NAMES[code],
             "is_current": code == current,
-            "address": f"/{code}/{start[2] if is_page else ''}" + query,
+            "address": f"{root}{code}/{start[2] if is_page else ''}" + query,
         }
         for code, name in settings.LANGUAGES
     ]

@@ -74,7 +74,7 @@ def give_answer(
     else:
         for code in codes:
             choice(page, question, code, language).check()
-    page.locator("form").get_by_role("button").click()
+    page.locator("main form").get_by_role("button").click()
 
 
 def begin(page: Page, language: str = "en") -> None:
