@@ -22,6 +22,7 @@ class Desk(admin.AdminSite):
             front,
             preview,
             publishing,
+            search,
             translations,
         )
 
@@ -40,6 +41,7 @@ class Desk(admin.AdminSite):
             *front.urls(self),
             *preview.urls(self),
             *publishing.urls(self),
+            *search.urls(self),
             *translations.urls(self),
             *super().get_urls(),
         ]
