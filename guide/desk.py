@@ -22,6 +22,7 @@ class Desk(admin.AdminSite):
             front,
             preview,
             publishing,
+            retiring,
             search,
             translations,
         )
@@ -41,6 +42,7 @@ class Desk(admin.AdminSite):
             *front.urls(self),
             *preview.urls(self),
             *publishing.urls(self),
+            *retiring.urls(self),
             *search.urls(self),
             *translations.urls(self),
             *super().get_urls(),

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
-from guide.admin.lists import language_name, needed_fields, sourced_models
+from guide.admin.lists import language_name, needed_fields
 from guide.flow.engine import OPERATOR_QUESTION
 from guide.publishing import today
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
+from guide.uses import sourced_models
 
 SOON_DAYS = 30
 
@@ -102,7 +103,8 @@ class DependsOnQuestion(LongFilter):
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin
     ) -> list[tuple[str, str]]:
-        questions = models.Question.objects.all()
+        questions = list(models.Question.objects.all())
+        self.kinds = {row.slug: row.kind for row in questions}
         return [("nothing", _("None: shown to everybody"))] + [
             (row.slug, row.title) for row in questions
         ]
@@ -115,7 +117,7 @@ class DependsOnQuestion(LongFilter):
                 queryset = queryset.filter(~Exists(linked(model, field)))
             return queryset
         found = Q(Exists(linked(model, "answers", question__slug=value)))
-        kind = models.Question.objects.values_list("kind", flat=True).get(slug=value)
+        kind = self.kinds[value]
         if kind == models.QuestionKind.OPERATOR:
             found |= Exists(linked(model, "operators"))
             found |= Exists(linked(model, "except_operators"))
@@ -203,6 +205,8 @@ class CheckingFilter(DeskFilter):
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin
     ) -> list[tuple[str, str]]:
+        times = model_admin.model.objects.order_by().values_list("review_days")
+        self.review_times = {days for (days,) in times.distinct()}
         return [
             ("overdue", _("Overdue")),
             ("soon", _("Due within 30 days")),
@@ -215,9 +219,8 @@ class CheckingFilter(DeskFilter):
             return queryset.filter(checked_on=None)
         # Databases disagree on how to add days to a date; there are few different
         # review times, so each of them gets its own last day.
-        times = queryset.model.objects.order_by().values_list("review_days", flat=True)
         now, overdue, soon = today(), Q(pk__in=[]), Q(pk__in=[])
-        for days in times.distinct():
+        for days in self.review_times:
             first_good = now - timedelta(days=days)
             first_later = first_good + timedelta(days=SOON_DAYS + 1)
             overdue |= Q(review_days=days, checked_on__lt=first_good)

@@ -22,6 +22,7 @@ from guide.flow.engine import OPERATOR_QUESTION
 from guide.flow.schedule import Due
 from guide.publishing import today
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column, texts_of
+from guide.uses import sourced_models
 from guide.wording import due_in_words
 
 ANSWERS_NAMED = 3  # of one question, before “and 12 more”
@@ -255,15 +256,6 @@ def weakest(sources: Iterable[models.Source]) -> str | None:
         if confidence in found:
             return str(confidence.label)
     return None
-
-
-def sourced_models() -> tuple[type[db.Model], ...]:
-    """Return the models of rows that rest on sources."""
-    return tuple(
-        model
-        for model in models.Source._meta.apps.get_models()
-        if issubclass(model, models.Sourced)
-    )
 
 
 def uses_of_sources(rows: Sequence[models.Source]) -> Mapping[int, int]:

@@ -6,6 +6,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from guide import models
 from guide.admin import filters
+from guide.admin.codes import Coded, RetiredCodeForm
+from guide.admin.deleting import Guarded
 from guide.admin.lists import Listed, in_all_languages
 
 # Whoever types an address without a scheme means https.
@@ -17,7 +19,7 @@ SOURCING = ("checking", "confidence_of_sources")
 SOURCING_FILTERS = (filters.CheckingFilter, filters.ConfidenceFilter)
 
 
-class ConditionalAdmin(Listed, TranslationAdmin):
+class ConditionalAdmin(Listed, Coded, Guarded, TranslationAdmin):
     """
     Rows with conditions; lists to choose from instead of long boxes.
 
@@ -35,7 +37,7 @@ class SourcedAdmin(ConditionalAdmin):
 
 
 @admin.register(models.Source)
-class SourceAdmin(Listed):
+class SourceAdmin(Listed, Coded, Guarded):
     formfield_overrides = ADDRESSES
     list_display = ("title", "publisher", "confidence", "dated_on", "used_by")
     list_filter = ("confidence", filters.UseFilter)
@@ -116,7 +118,8 @@ class ChoiceAdmin(ConditionalAdmin):
 
 
 @admin.register(models.RetiredCode)
-class RetiredCodeAdmin(admin.ModelAdmin):
+class RetiredCodeAdmin(Guarded):
+    form = RetiredCodeForm
     list_display = ("slug", "question", "replacement")
     list_filter = (filters.OwnQuestion,)
     list_select_related = ("question",)
