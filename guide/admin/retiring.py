@@ -20,6 +20,7 @@ from guide.admin.lists import names_in_draft
 from guide.compiling import compile_draft
 from guide.conditions_in_words import in_words
 from guide.flow.audit import Problem, audit
+from guide.flow.content import Guide
 from guide.published_codes import published_since
 from guide.publishing import today
 from guide.retiring import (
@@ -63,21 +64,30 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask which answer takes the place of another, show what changes, and do it."""
-    row = get_row_or_404(kind, pk)
-    require_rights(request, row)
+    model = get_model_or_404(kind)
+    require_rights(request, model)
+    row = model.objects.filter(pk=pk).first()
+    if row is None:
+        messages.warning(
+            request, _("It is not there any more: perhaps it was retired already.")
+        )
+        return HttpResponseRedirect(list_address(model))
     given = request.POST if request.method == "POST" else request.GET
-    replacements = replacements_for(row, compile_draft())
+    draft = compile_draft()
+    replacements = replacements_for(row, draft)
     chosen = next((r for r in replacements if r.slug == given.get("by")), None)
     problem, new_errors = "", []
     if request.method == "POST" and chosen is None:
         problem = _("Choose the answer that takes its place.")
     elif request.method == "POST":
         try:
-            return _retire(request, row, chosen)
+            return _retire(request, row, chosen, draft)
         except CannotRetireError as refusal:
             problem = str(refusal)
         except _NewErrorsError as failure:
             new_errors = failure.problems
+            # Taken back in the database; in memory it is deleted.
+            row = model.objects.get(pk=pk)
             problem = _(
                 "The audit would then find mistakes that are not there now. Nothing "
                 "has changed yet."
@@ -108,24 +118,24 @@ def retire_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/retire.html", context)
 
 
-def get_row_or_404(kind: str, pk: int) -> db.Model:
-    """Return the choice, operator or card type."""
-    model = KINDS.get(kind)
-    if model is None:
+def get_model_or_404(kind: str) -> type[db.Model]:
+    """Return what kind of answer is spoken of."""
+    if kind not in KINDS:
         raise Http404
-    parents = ["question"] if model is models.Choice else []
-    row = model.objects.select_related(*parents).filter(pk=pk).first()
-    if row is None:
-        raise Http404(_("It is not there any more: perhaps it was retired already."))
-    return row
+    return KINDS[kind]
 
 
-def require_rights(request: HttpRequest, row: db.Model) -> None:
+def require_rights(request: HttpRequest, model: type[db.Model]) -> None:
     """Refuse whoever could not delete the row and change conditions by hand."""
-    name = row._meta.model_name
+    name = model._meta.model_name
     wanted = [f"guide.delete_{name}", "guide.add_retiredcode", "guide.change_step"]
     if not request.user.has_perms(wanted):
         raise PermissionDenied
+
+
+def list_address(model: type[db.Model]) -> str:
+    """Return the address of the list of a model."""
+    return reverse(f"admin:guide_{model._meta.model_name}_changelist")
 
 
 def _name(row: db.Model) -> str:
@@ -151,9 +161,11 @@ def _changes(row: db.Model, replacement: db.Model) -> list[Change]:
 
 
 @transaction.atomic
-def _retire(request: HttpRequest, row: db.Model, replacement: db.Model) -> HttpResponse:
+def _retire(
+    request: HttpRequest, row: db.Model, replacement: db.Model, draft: Guide
+) -> HttpResponse:
     words = {"old": _name(row), "new": _name(replacement)}
-    errors_before = {_same(one) for one in _errors()}
+    errors_before = {_same(one) for one in _errors(draft)}
     for one in [*own_content(row), row]:
         # Before they go: afterwards they have no number any more.
         LogEntry.objects.log_actions(request.user.pk, [one], DELETION)
@@ -163,7 +175,9 @@ def _retire(request: HttpRequest, row: db.Model, replacement: db.Model) -> HttpR
         may_rewrite="rewrite" in request.POST,
         may_delete_content="content" in request.POST,
     )
-    new_errors = [one for one in _errors() if _same(one) not in errors_before]
+    new_errors = [
+        one for one in _errors(compile_draft()) if _same(one) not in errors_before
+    ]
     if new_errors and "anyway" not in request.POST:
         # Leaving the block by an error takes everything back.
         raise _NewErrorsError(new_errors)
@@ -175,12 +189,11 @@ def _retire(request: HttpRequest, row: db.Model, replacement: db.Model) -> HttpR
         _("“%(old)s” is retired. Once you publish, old links lead to “%(new)s”.")
         % words,
     )
-    model = type(replacement)._meta.model_name
-    return HttpResponseRedirect(reverse(f"admin:guide_{model}_changelist"))
+    return HttpResponseRedirect(list_address(type(replacement)))
 
 
-def _errors() -> list[Problem]:
-    return [one for one in audit(compile_draft(), today()) if one.is_error]
+def _errors(guide: Guide) -> list[Problem]:
+    return [one for one in audit(guide, today()) if one.is_error]
 
 
 def _same(problem: Problem) -> tuple[str, str, str]:
