@@ -80,6 +80,9 @@ def operator_list(request: HttpRequest) -> HttpResponse:
 def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all that is known about one operator."""
     guide = edition_for(request).guide
+    successor = operator_in_place_of(guide, slug)
+    if successor is not None:
+        return redirect("guide:operator-detail", successor.slug)
     operator = get_operator_or_404(guide, slug)
     channels = {
         purpose: [c for c in operator.channels if c.purpose == purpose]
@@ -442,6 +445,13 @@ def topics_to_expect(operator: content.Operator) -> tuple[str, ...]:
     if operator.status == "closed":
         return ()
     return ("notice", "effective", "identity", "costs", "confirmation", "porting")
+
+
+def operator_in_place_of(guide: content.Guide, slug: str) -> content.Operator | None:
+    """Return the operator to which links with a retired code lead."""
+    question = guide.question(engine.OPERATOR_QUESTION)
+    replacements = dict(question.replacements) if question else {}
+    return guide.operator(replacements.get(slug, ""))
 
 
 def get_operator_or_404(guide: content.Guide, slug: str) -> content.Operator:

@@ -416,6 +416,20 @@ def test_a_visitor_with_an_old_link_gets_the_new_answer(client: Client) -> None:
     assert "place=abroad" in response.redirect_chain[-1][0]
 
 
+def test_the_page_of_a_retired_operator_leads_to_the_one_in_its_place(
+    client: Client,
+) -> None:
+    operators = models.Question.objects.get(slug="operator")
+    for slug, replacement in (("old", "base"), ("older", "unknown")):
+        models.RetiredCode.objects.create(
+            question=operators, slug=slug, replacement=replacement
+        )
+    publish()
+
+    assert client.get("/en/operators/old/").url == "/en/operators/base/"
+    assert client.get("/en/operators/older/").status_code == 404
+
+
 def test_replacements_are_other_answers_that_somebody_is_offered() -> None:
     never = make_choice("place", "never")
     # The device is only asked for when the card is no physical one.
