@@ -22,6 +22,8 @@ class Desk(admin.AdminSite):
             front,
             preview,
             publishing,
+            retiring,
+            search,
             translations,
         )
 
@@ -40,6 +42,8 @@ class Desk(admin.AdminSite):
             *front.urls(self),
             *preview.urls(self),
             *publishing.urls(self),
+            *retiring.urls(self),
+            *search.urls(self),
             *translations.urls(self),
             *super().get_urls(),
         ]

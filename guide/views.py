@@ -81,6 +81,9 @@ def operator_list(request: HttpRequest) -> HttpResponse:
 def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all that is known about one operator."""
     guide = edition_for(request).guide
+    successor = operator_in_place_of(guide, slug)
+    if successor is not None:
+        return redirect("guide:operator-detail", successor.slug)
     operator = get_operator_or_404(guide, slug)
     channels = {
         purpose: [c for c in operator.channels if c.purpose == purpose]
@@ -434,6 +437,13 @@ def sources_of(guide: content.Guide, result: engine.Checklist) -> list[content.S
     return sorted(
         (source for source in found if source), key=lambda s: s.publisher.casefold()
     )
+
+
+def operator_in_place_of(guide: content.Guide, slug: str) -> content.Operator | None:
+    """Return the operator to which links with a retired code lead."""
+    question = guide.question(engine.OPERATOR_QUESTION)
+    replacements = dict(question.replacements) if question else {}
+    return guide.operator(replacements.get(slug, ""))
 
 
 def get_operator_or_404(guide: content.Guide, slug: str) -> content.Operator:

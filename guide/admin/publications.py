@@ -10,6 +10,7 @@ class PublicationAdmin(admin.ModelAdmin):
     """What was published: to be read, never to be changed."""
 
     list_display = ("number", "published_at", "published_by", "note")
+    search_fields = ("number", "note")
     readonly_fields = (
         "number",
         "published_at",

@@ -9,3 +9,4 @@ from guide import models
 class ReportAdmin(admin.ModelAdmin):
     list_display = ("__str__", "step_slug", "fact_slug", "language", "state")
     list_filter = ("state", "language")
+    search_fields = ("text", "step_slug", "fact_slug")

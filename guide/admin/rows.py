@@ -5,13 +5,21 @@ from django.db.models import URLField
 from modeltranslation.admin import TranslationAdmin
 
 from guide import models
+from guide.admin import filters
+from guide.admin.codes import Coded, RetiredCodeForm
+from guide.admin.deleting import Guarded
+from guide.admin.lists import Listed, in_all_languages
 
 # Whoever types an address without a scheme means https.
 ADDRESSES = {URLField: {"assume_scheme": "https"}}
 CONDITIONS = ("operators", "except_operators", "card_types", "answers")
 
+CONDITION_FILTERS = (filters.SeenByOperator, filters.DependsOnQuestion)
+SOURCING = ("checking", "confidence_of_sources")
+SOURCING_FILTERS = (filters.CheckingFilter, filters.ConfidenceFilter)
 
-class ConditionalAdmin(TranslationAdmin):
+
+class ConditionalAdmin(Listed, Coded, Guarded, TranslationAdmin):
     """
     Rows with conditions; lists to choose from instead of long boxes.
 
@@ -29,72 +37,122 @@ class SourcedAdmin(ConditionalAdmin):
 
 
 @admin.register(models.Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(Listed, Coded, Guarded):
     formfield_overrides = ADDRESSES
-    list_display = ("title", "publisher", "confidence", "dated_on")
-    list_filter = ("confidence",)
-    search_fields = ("slug", "title", "publisher", "url")
+    list_display = ("title", "publisher", "confidence", "dated_on", "used_by")
+    list_filter = ("confidence", filters.UseFilter)
+    search_fields = ("slug", "title", "publisher", "url", "date_note")
 
 
 @admin.register(models.CardType)
 class CardTypeAdmin(ConditionalAdmin):
-    list_display = ("name", "slug", "position")
+    list_display = ("name", "slug", "shown_when", "languages", "position")
+    list_filter = (*CONDITION_FILTERS, filters.LanguageFilter)
+    search_fields = ("slug", *in_all_languages(models.CardType))
 
 
 @admin.register(models.Operator)
 class OperatorAdmin(SourcedAdmin):
     formfield_overrides = ADDRESSES
-    list_display = ("name", "kind", "network", "status", "checked_on", "position")
-    list_filter = ("kind", "status")
-    search_fields = ("slug", "name", "aliases", "company")
+    list_display = (
+        *("name", "kind", "network", "status", "shown_when"),
+        *("languages", *SOURCING, "position"),
+    )
+    list_filter = (
+        *("kind", "status", filters.DependsOnQuestion),
+        *(*SOURCING_FILTERS, filters.LanguageFilter),
+    )
+    search_fields = (
+        *("slug", "name", "aliases", "company", "network", "website"),
+        *in_all_languages(models.Operator),
+    )
 
 
 @admin.register(models.Channel)
 class ChannelAdmin(SourcedAdmin):
-    list_display = ("slug", "operator", "purpose", "kind", "value", "checked_on")
-    list_filter = ("operator", "purpose", "kind")
-    search_fields = ("slug", "value", "detail")
+    list_display = (
+        *("slug", "operator", "purpose", "kind", "value", "shown_when"),
+        *("languages", *SOURCING, "position"),
+    )
+    list_filter = (
+        *(filters.OwnOperator, "purpose", "kind", filters.DependsOnQuestion),
+        *(*SOURCING_FILTERS, filters.LanguageFilter),
+    )
+    list_select_related = ("operator",)
+    search_fields = (
+        *("slug", "value", "screen_path", "operator__name"),
+        *in_all_languages(models.Channel),
+    )
 
 
 @admin.register(models.OperatorFact)
 class OperatorFactAdmin(SourcedAdmin):
-    list_display = ("slug", "operator", "topic", "checked_on")
-    list_filter = ("operator", "topic")
-    search_fields = ("slug", "text")
+    list_display = (
+        *("slug", "operator", "topic", "shown_when"),
+        *("languages", *SOURCING, "position"),
+    )
+    list_filter = (
+        *(filters.OwnOperator, filters.TopicFilter, filters.DependsOnQuestion),
+        *(*SOURCING_FILTERS, filters.LanguageFilter),
+    )
+    list_select_related = ("operator",)
+    search_fields = ("slug", "operator__name", *in_all_languages(models.OperatorFact))
 
 
 @admin.register(models.Question)
 class QuestionAdmin(ConditionalAdmin):
-    list_display = ("title", "slug", "kind", "position")
-    search_fields = ("slug", "title")
+    list_display = ("title", "slug", "kind", "shown_when", "languages", "position")
+    list_filter = ("kind", *CONDITION_FILTERS, filters.LanguageFilter)
+    search_fields = ("slug", *in_all_languages(models.Question))
 
 
 @admin.register(models.Choice)
 class ChoiceAdmin(ConditionalAdmin):
-    list_display = ("label", "slug", "question", "exclusive", "position")
-    list_filter = ("question",)
-    search_fields = ("slug", "label")
+    list_display = (
+        *("label", "slug", "question", "exclusive", "shown_when"),
+        *("languages", "position"),
+    )
+    list_filter = (filters.OwnQuestion, *CONDITION_FILTERS, filters.LanguageFilter)
+    list_select_related = ("question",)
+    search_fields = ("slug", *in_all_languages(models.Choice))
 
 
 @admin.register(models.RetiredCode)
-class RetiredCodeAdmin(admin.ModelAdmin):
+class RetiredCodeAdmin(Guarded):
+    form = RetiredCodeForm
     list_display = ("slug", "question", "replacement")
+    list_filter = (filters.OwnQuestion,)
+    list_select_related = ("question",)
+    search_fields = ("slug", "replacement", "question__slug")
 
 
 @admin.register(models.Step)
 class StepAdmin(SourcedAdmin):
-    list_display = ("title", "slug", "phase", "role", "must", "due_days", "position")
-    list_filter = ("phase", "role", "must")
-    search_fields = ("slug", "title", "body")
+    list_display = (
+        *("title", "slug", "phase", "role", "must", "due", "shown_when"),
+        *("languages", *SOURCING, "position"),
+    )
+    list_filter = (
+        *("phase", filters.SeenByOperator, "role", "must", filters.TopicFilter),
+        *(filters.DependsOnQuestion, *SOURCING_FILTERS, filters.LanguageFilter),
+    )
+    search_fields = ("slug", *in_all_languages(models.Step))
     filter_horizontal = (*CONDITIONS, "sources", "requires")
 
 
 @admin.register(models.FaqEntry)
 class FaqEntryAdmin(SourcedAdmin):
-    list_display = ("question", "slug", "checked_on", "position")
-    search_fields = ("slug", "question", "answer")
+    list_display = (
+        *("question", "slug", "shown_when", "languages", *SOURCING, "position"),
+    )
+    list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
+    search_fields = ("slug", *in_all_languages(models.FaqEntry))
 
 
 @admin.register(models.Letter)
 class LetterAdmin(SourcedAdmin):
-    list_display = ("purpose", "slug", "position")
+    list_display = (
+        *("purpose", "slug", "shown_when", "languages", *SOURCING, "position"),
+    )
+    list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
+    search_fields = ("slug", *in_all_languages(models.Letter))
