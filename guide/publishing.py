@@ -113,8 +113,8 @@ DAMAGED = gettext_lazy(
 )
 NOT_A_GUIDE = gettext_lazy("The text is not a guide that this program can read.")
 OTHER_VERSION = gettext_lazy(
-    "The guide has version %(found)s, and this program reads version %(known)s. Use the "
-    "program with which it was made."
+    "The guide has version %(found)s, and this program reads version %(known)s. Use "
+    "the program with which it was made."
 )
 
 
@@ -376,10 +376,15 @@ def propose(*, note: str, by: AbstractBaseUser, seen: Seen) -> models.Proposal:
     Ask somebody else to publish the draft; an earlier request is replaced.
 
     Raises:
+        AuditFailedError: If the audit finds errors: nobody could publish it.
         ChangedMeanwhileError: If the draft or the publication in force is another one
             than *seen*.
         BusyError: If somebody else is writing.
     """
+    problems = audit(read_draft().guide, today())
+    errors = [problem for problem in problems if problem.is_error]
+    if errors:
+        raise AuditFailedError(errors)
     with _one_writer():
         newest = models.Publication.objects.newest_number()
         if seen != Seen(number=newest, sha256=fingerprint(dump_rows())):
@@ -423,9 +428,7 @@ def _type_of(model: type[db.Model]) -> ContentType:
     return ContentType.objects.get_for_model(model)
 
 
-def _proposal_of(
-    draft: Draft, by: AbstractBaseUser | None
-) -> models.Proposal | None:
+def _proposal_of(draft: Draft, by: AbstractBaseUser | None) -> models.Proposal | None:
     """Return somebody else's request to publish just this draft."""
     asked = models.Proposal.objects.filter(sha256=draft.sha256)
     return asked.exclude(proposed_by=by).first() if by else None

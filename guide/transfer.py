@@ -117,4 +117,3 @@ def faults_of_draft() -> list[str]:
                         }
                     )
     return found
-

@@ -192,8 +192,8 @@ def _longest_rise(numbers: Sequence[int]) -> set[int]:
     for i, number in enumerate(numbers):
         length = bisect_left(lowest_ends, number)
         previous.append(indexes[length - 1] if length else -1)
-        lowest_ends[length:length + 1] = [number]
-        indexes[length:length + 1] = [i]
+        lowest_ends[length : length + 1] = [number]
+        indexes[length : length + 1] = [i]
     found = set()
     i = indexes[-1] if indexes else -1
     while i >= 0:
@@ -262,9 +262,7 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
     last = len(waiting) - 1
     removed, added = "", ""
     for number, piece in enumerate(waiting):
-        is_island = (
-            0 < number < last and len(piece.text.strip()) <= _SHORTEST_ISLAND
-        )
+        is_island = 0 < number < last and len(piece.text.strip()) <= _SHORTEST_ISLAND
         if piece.change is Change.SAME and not is_island:
             yield from _change(removed, added)
             yield piece
