@@ -181,9 +181,18 @@ def _rows_of(model: type[db.Model]) -> list[dict[str, object]]:
         "python", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True
     )
     return [
-        {name: value for name, value in row["fields"].items() if name not in doubles}
+        {
+            name: _with_plain_ends(value)
+            for name, value in row["fields"].items()
+            if name not in doubles
+        }
         for row in found
     ]
+
+
+def _with_plain_ends(value: object) -> object:
+    """Return a text with line ends of one character; browsers send two."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 # Databases sort texts differently, and rows of one position as they like; the same
