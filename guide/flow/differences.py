@@ -13,10 +13,12 @@ Key = tuple[str, ...]
 Fields = Mapping[str, object]
 Rows = Mapping[str, Sequence[Fields]]
 
+_LINE = re.compile(r"(?=\n)")
 # A word with the space behind it, so that spaces do not count as common words. Chinese
 # has no spaces between words: each character stands for itself.
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"(?:\{{\w+\}}|[{_HAN}]|[^\W{_HAN}]+|[^\w\s]|(?=\s))\s*")
+_INSIDE = re.compile(rf"(?:[^\W{_HAN}]|[{{}}]){{2}}")  # two letters of one word
 # Below this share of common letters, two texts read better one after the other.
 _MOST_FOREIGN = 0.3
 # Common pieces up to this long between two changes only tear the text apart.
@@ -217,7 +219,8 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
         Pieces in reading order. Those that are not ADDED make *before*, those that
         are not REMOVED make *after*.
     """
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # A line begins with its line end: most lines are added behind others.
+    old, new = _LINE.split(before), _LINE.split(after)
     pieces: list[Piece] = []
     for same, i1, i2, j1, j2 in _blocks(old, new):
         removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
@@ -274,23 +277,31 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _change(removed: str, added: str) -> Iterator[Piece]:
-    # The space behind a word belongs to the text around it.
-    shorter = min(len(removed), len(added)) if removed and added else 0
-    tail = 0
-    while tail < shorter and removed[-tail - 1] == added[-tail - 1]:
-        if not added[-tail - 1].isspace():
-            break
-        tail += 1
-    cut = -tail or None
-    if removed[:cut]:
-        yield Piece(Change.REMOVED, removed[:cut])
-    if added[:cut]:
-        yield Piece(Change.ADDED, added[:cut])
-    if tail:
-        yield Piece(Change.SAME, added[-tail:])
+    """Yield one change; whole words at its ends that are in both stayed the same."""
+    start = _common_start(removed, added)
+    yield Piece(Change.SAME, added[:start])
+    removed, added = removed[start:], added[start:]
+    end = _common_start(removed[::-1], added[::-1])
+    yield Piece(Change.REMOVED, removed[: len(removed) - end])
+    yield Piece(Change.ADDED, added[: len(added) - end])
+    yield Piece(Change.SAME, added[len(added) - end :])
+
+
+def _common_start(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    shorter = min(len(first), len(second))
+    length = next((i for i, (one, other) in pairs if one != other), shorter)
+    while _in_word(first, length) or _in_word(second, length):
+        length -= 1
+    return length
+
+
+def _in_word(text: str, place: int) -> bool:
+    return bool(_INSIDE.fullmatch(text, max(0, place - 1), place + 1))
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield pieces so that no two of a kind follow each other."""
-    for change, alike in groupby(pieces, key=lambda piece: piece.change):
+    """Yield pieces with a text, so that no two of a kind follow each other."""
+    filled = (piece for piece in pieces if piece.text)
+    for change, alike in groupby(filled, key=lambda piece: piece.change):
         yield Piece(change, "".join(piece.text for piece in alike))
