@@ -225,3 +225,6 @@ LOGGING = {
 
 # How long a process may go on with the publication it has, in seconds.
 PUBLICATION_RECHECK_SECONDS = 2
+
+# Whether one person asks for a publication and another one publishes it.
+PUBLISH_NEEDS_SECOND_PERSON = env_bool("PUBLISH_NEEDS_SECOND_PERSON", default=False)

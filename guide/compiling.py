@@ -58,7 +58,9 @@ def _html(row: db.Model, field: str) -> Text:
 
 
 def _in_language(row: db.Model, field: str, language: str) -> str:
-    return getattr(row, f"{field}_{language.replace('-', '_')}") or ""
+    text = getattr(row, f"{field}_{language.replace('-', '_')}") or ""
+    # Browsers send forms with line ends of two characters.
+    return text.replace("\r\n", "\n")
 
 
 def when_of(row: models.Conditional) -> tuple[Term, ...]:

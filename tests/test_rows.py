@@ -2,11 +2,10 @@
 
 import msgspec
 import pytest
-from django.core.serializers.base import DeserializationError
 
 from guide import models
 from guide.compiling import compile_draft
-from guide.rows import dump_rows, restore_rows
+from guide.rows import RowsError, dump_rows, fingerprint, restore_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +37,53 @@ def test_rows_restored_keep_their_number() -> None:
     assert (again.pk, again.title_en) == (row.pk, row.title_en)
 
 
-def test_rows_that_cannot_be_read_change_nothing() -> None:
+@pytest.mark.parametrize(
+    ("model", "row"),
+    [
+        ("guide.letter", {"slug": "x", "checked_on": "some day"}),
+        ("guide.letter", {"slug": "x", "sources": [["not-there"]]}),
+        ("guide.letter", {"slug": "x", "colour": "blue"}),
+        ("guide.letter", {"checked_on": None}),
+        ("guide.letter", {"slug": "x", "operators": "base"}),
+        ("guide.choice", {"slug": "x", "question": ["not-there"]}),
+        ("guide.choice", {"slug": "x", "question": []}),
+        ("guide.operator", {"slug": "x", "status": "closed"}),
+        ("auth.user", {"username": "intruder", "is_superuser": True}),
+    ],
+    ids=[
+        *("date", "no-such-source", "no-such-field", "no-code", "no-list"),
+        *("no-such-question", "no-question", "constraint", "foreign-model"),
+    ],
+)
+def test_rows_that_cannot_be_read_change_nothing(
+    model: str, row: dict[str, object]
+) -> None:
     before = dump_rows()
-    broken = {**before, "guide.letter": [{"slug": "x", "checked_on": "some day"}]}
+    broken = {**before, model: [*before.get(model, ()), row]}
 
-    with pytest.raises(DeserializationError):
+    with pytest.raises(RowsError):
         restore_rows(broken)
 
     assert dump_rows() == before
+
+
+def test_the_fingerprint_tells_the_content_and_not_the_way_it_is_stored() -> None:
+    before = fingerprint(dump_rows())
+    row = models.Step.objects.get(slug="cancel-line")
+    row.body_en = row.body_en.replace("\n", "\r\n")
+    row.sources.set(reversed(row.sources.all()))
+    row.save()
+
+    assert fingerprint(dump_rows()) == before
+    models.Step.objects.filter(pk=row.pk).update(title_de="Neu")
+    assert fingerprint(dump_rows()) != before
+
+
+def test_rows_stand_in_the_editors_order() -> None:
+    rows = dump_rows()
+
+    steps = [(fields["phase"], fields["position"]) for fields in rows["guide.step"]]
+    phases = models.Phase.values
+    assert steps == sorted(steps, key=lambda step: (phases.index(step[0]), step[1]))
+    codes = [fields["slug"] for fields in rows["guide.source"]]
+    assert codes.index("law-s2") < codes.index("law-s10")
