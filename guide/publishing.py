@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, transaction
+from django.http import HttpRequest
 
 from guide import models
 from guide.compiling import compile_draft
@@ -194,6 +195,11 @@ def current() -> Current:
 def current_publication() -> Edition:
     """Return the publication in force; see `Current.get`."""
     return current().get()
+
+
+def edition_for(request: HttpRequest) -> Edition:
+    """Return the guide to show: the one in force, or in a preview the draft."""
+    return getattr(request, "edition", None) or current_publication()
 
 
 def current_guide() -> Guide:
