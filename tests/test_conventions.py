@@ -37,7 +37,6 @@ def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "name",
     ["views.py", "report_views.py", "forms.py", "spam.py", "urls.py", "wording.py"],
 )
 def test_what_visitors_read_does_not_come_from_models(name: str) -> None:

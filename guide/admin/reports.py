@@ -10,7 +10,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
@@ -272,7 +271,9 @@ class ReportAdmin(admin.ModelAdmin):
     def handled(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Settle a report."""
         report = self._report_to_settle(request, pk)
-        if reports.mark_handled(report, by=request.user):
+        if report is None:
+            messages.warning(request, _("This report has been deleted."))
+        elif reports.mark_handled(report, by=request.user):
             self.log_change(request, report, _("Marked as handled."))
             messages.success(request, _("The report is marked as handled."))
         else:
@@ -282,7 +283,9 @@ class ReportAdmin(admin.ModelAdmin):
     def open_again(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put a report back among the open ones."""
         report = self._report_to_settle(request, pk)
-        if reports.open_again(report):
+        if report is None:
+            messages.warning(request, _("This report has been deleted."))
+        elif reports.open_again(report):
             self.log_change(request, report, _("Opened again."))
             messages.success(request, _("The report is open again."))
         else:
@@ -306,10 +309,10 @@ class ReportAdmin(admin.ModelAdmin):
         )
         messages.success(request, words % {"count": count})
 
-    def _report_to_settle(self, request: HttpRequest, pk: int) -> models.Report:
+    def _report_to_settle(self, request: HttpRequest, pk: int) -> models.Report | None:
         if not self.has_settle_permission(request):
             raise PermissionDenied
-        return get_object_or_404(models.Report, pk=pk)
+        return models.Report.objects.filter(pk=pk).first()
 
     def _to_list(self, request: HttpRequest) -> HttpResponseRedirect:
         address = add_preserved_filters(
