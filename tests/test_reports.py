@@ -376,7 +376,7 @@ def test_in_place_the_visitor_is_thanked_in_place(client: Client) -> None:
     html = page_of(response)
     assert html.startswith('<div class="report-form">')
     assert "A person reads every report." in html
-    assert "autofocus" in html
+    assert 'tabindex="-1"' in html
 
 
 def test_whoever_came_from_nowhere_gets_to_the_start_page(client: Client) -> None:

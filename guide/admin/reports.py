@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
@@ -12,7 +13,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.text import Truncator
@@ -175,6 +177,19 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.none()
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """Reports from readers of one language, which has a name."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple]:
+        return [(code, name) for code, name in settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 class ReportList(ChangeList):
     """A page of reports, with what each is about looked up for all of them at once."""
 
@@ -211,15 +226,8 @@ def button(report: models.Report, preserved_filters: str) -> str:
 class ReportAdmin(admin.ModelAdmin):
     """Reports, open ones first; settled with one click."""
 
-    list_display = (
-        "excerpt",
-        "about",
-        "language_name",
-        "edition",
-        "reported_at",
-        "state_name",
-    )
-    list_filter = ("state", KindFilter, "language")
+    list_display = ("excerpt", "about", "read_as", "state_name")
+    list_filter = ("state", KindFilter, LanguageFilter)
     list_per_page = 50
     list_select_related = ("handled_by",)
     search_fields = ("text", "step_slug", "fact_slug")
@@ -381,6 +389,17 @@ class ReportAdmin(admin.ModelAdmin):
             '{} <span class="report-since">({})</span>',
             report.publication_number,
             since,
+        )
+
+    @admin.display(description=gettext_lazy("reported"), ordering="reported_at")
+    def read_as(self, report: models.Report) -> str:
+        reported_at = timezone.localtime(report.reported_at)
+        return format_html(
+            "{}<br>{}<br>{} {}",
+            date_format(reported_at, "DATE_FORMAT"),
+            self.language_name(report),
+            _("Edition"),
+            self.edition(report),
         )
 
     @admin.display(description=gettext_lazy("state"), ordering="state")

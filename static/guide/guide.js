@@ -66,8 +66,7 @@ function showReport(slot, isShown) {
   slot.hidden = !isShown;
   button.setAttribute("aria-expanded", String(isShown));
   if (isShown) {
-    const text = slot.querySelector("textarea");
-    if (text) text.focus();
+    slot.querySelector("textarea, p[tabindex]").focus();
     return;
   }
   if (!slot.querySelector("form")) slot.replaceChildren();
