@@ -44,7 +44,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:sendError", showPage);
 
 function showPage(event) {
-  const asker = event.detail.elt;
+  const asker = event.detail.requestConfig.elt;
   if (asker.matches(".report-form")) {
     // What was typed stays where it is.
     const message = asker.querySelector(".report-failed");

@@ -98,9 +98,9 @@ def test_by_keyboard_the_form_opens_closes_and_keeps_the_words(page: Page) -> No
     expect(words(page)).to_be_focused()
     expect(words(page)).to_have_value("The shop")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Send")).to_be_focused()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(words(page)).to_be_hidden()
     expect(ask).to_be_focused()
@@ -145,7 +145,7 @@ def test_what_was_typed_survives_when_sending_fails(page: Page, failure: str) ->
 
     expect(page.get_by_text("Your report could not be sent.")).to_be_focused()
     expect(words(page)).to_have_value("The shop in Liège is gone")
-    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
     expect(page).to_have_url(re.compile("/checklist/"))
 
 
