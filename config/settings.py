@@ -23,6 +23,17 @@ def env_bool(name: str, *, default: bool) -> bool:
     return default
 
 
+def env_count(name: str, *, default: int) -> int:
+    """Return the whole number *name*, 0 or more; anything else stops the start."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if value.isascii() and value.isdigit():
+        return int(value)
+    msg = f"{name} is “{value}”: set it to a whole number, such as 0 or 1."
+    raise ImproperlyConfigured(msg)
+
+
 def env_list(name: str, *, default: str) -> list[str]:
     """Return the comma-separated values of *name*."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item]
@@ -82,6 +93,9 @@ HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies of the host's own each add the address that they saw to
+# X-Forwarded-For. With 0 nobody believes that header: any client can send it.
+TRUSTED_PROXIES = env_count("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # A guide on one name must not decide for the other names of its domain.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False

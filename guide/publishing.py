@@ -24,6 +24,7 @@ from django.db import (
     transaction,
 )
 from django.db import models as db
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -617,6 +618,11 @@ def current() -> Current:
 def current_publication() -> Edition:
     """Return the publication in force; see `Current.get`."""
     return current().get()
+
+
+def edition_for(request: HttpRequest) -> Edition:
+    """Return the guide to show: the one in force, or in a preview the draft."""
+    return getattr(request, "edition", None) or current_publication()
 
 
 def current_guide() -> Guide:

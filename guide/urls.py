@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide import views
+from guide import report_views, views
 
 app_name = "guide"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
     path("faq/", views.faq, name="faq"),
     path("sources/", views.sources, name="sources"),
+    path("report/", report_views.report, name="report"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

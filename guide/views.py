@@ -21,7 +21,7 @@ from guide.flow.answers import parse, to_query, without
 from guide.flow.conditions import offered
 from guide.flow.coverage import topics_to_expect
 from guide.flow.engine import Dropped, Position, Reason, resolve
-from guide.publishing import Edition, current_publication
+from guide.publishing import Edition, edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -243,11 +243,6 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 
 # What pages share
-
-
-def edition_for(request: HttpRequest) -> Edition:
-    """Return the guide to show: the one in force, or in a preview the draft."""
-    return getattr(request, "edition", None) or current_publication()
 
 
 def page(
@@ -479,7 +474,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-CASE_PAGES = ("checklist", "guide")
+CASE_PAGES = ("checklist", "guide", "report")
 LISTED_PAGES = ("start", "operator-list", "faq", "sources", "about")
 
 

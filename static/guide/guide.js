@@ -38,14 +38,60 @@ for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:hi
 
 // A server that answers with an error still answers with a page: show it.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 400) {
-    event.detail.shouldSwap = false;
-    window.location.assign(event.detail.pathInfo.finalRequestPath);
-  }
+  if (event.detail.xhr.status >= 400 && !event.detail.shouldSwap) showPage(event);
 });
 // No network: let the browser say so in the visitor's language.
-document.addEventListener("htmx:sendError", (event) => {
-  window.location.assign(event.detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:sendError", showPage);
+
+function showPage(event) {
+  const asker = event.detail.requestConfig.elt;
+  if (asker.matches(".report-form")) {
+    // What was typed stays where it is.
+    const message = asker.querySelector(".report-failed");
+    message.hidden = false;
+    message.focus();
+  } else if (asker.matches(".report-open")) {
+    asker.form.requestSubmit(asker);
+  } else {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  }
+}
+
+// The form for a report opens where something is wrong, and closes without losing words.
+function slotOf(button) {
+  return button.closest(".source").nextElementSibling;
+}
+function showReport(slot, isShown) {
+  const button = slot.previousElementSibling.querySelector(".report-open");
+  slot.hidden = !isShown;
+  button.setAttribute("aria-expanded", String(isShown));
+  if (isShown) {
+    slot.querySelector("textarea, p[tabindex]").focus();
+    return;
+  }
+  if (!slot.querySelector("form")) slot.replaceChildren();
+  button.focus();
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const asker = event.detail.elt;
+  if (asker.matches(".report-form")) asker.querySelector(".report-failed").hidden = true;
+  if (!asker.matches(".report-open") || !slotOf(asker).firstElementChild) return;
+  event.preventDefault();
+  showReport(slotOf(asker), slotOf(asker).hidden);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const slot = event.detail.target;
+  if (slot && slot.matches(".report-slot")) showReport(slot, true);
+});
+document.addEventListener("click", (event) => {
+  const slot = event.target.closest(".report-slot");
+  if (slot && event.target.matches("[data-report-close]")) showReport(slot, false);
+});
+document.addEventListener("keydown", (event) => {
+  // While Chinese is being typed, Escape belongs to the keyboard.
+  if (event.key !== "Escape" || event.isComposing) return;
+  const slot = event.target.closest(".report-slot");
+  if (slot) showReport(slot, false);
 });
 
 document.addEventListener("change", (event) => {
