@@ -136,6 +136,13 @@ def retire(
     Raises:
         CannotRetireError: If something stands in the way; nothing has changed then.
     """
+    for one in (row, replacement):
+        # Somebody else may have deleted or retired it meanwhile.
+        if not type(one).objects.select_for_update().filter(pk=one.pk).exists():
+            raise CannotRetireError(
+                _("“%(code)s” is not there any more: open the page again.")
+                % {"code": one.slug}
+            )
     questions = questions_of(row)
     if replacement == row or questions_of(replacement) != questions:
         raise CannotRetireError(

@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models as db
-from django.forms import inlineformset_factory
-from django.test import Client
+from django.test import Client, RequestFactory
+from modeltranslation.admin import TranslationStackedInline
 
 from guide import models
-from guide.admin.codes import free_code, problem_with, with_code_rules
+from guide.admin.codes import CodedInline, free_code, problem_with
+from guide.admin.deleting import GuardedInline
 from guide.compiling import compile_draft
 from guide.flow.answers import RESERVED
 from guide.flow.audit import audit
@@ -276,30 +278,43 @@ def test_a_code_of_something_deleted_is_not_used_again() -> None:
     assert free_code(models.Step(), "Cancel line") == "cancel-line-2"
 
 
-def test_rows_inside_another_form_follow_the_same_rules() -> None:
+class AnswersOfQuestion(CodedInline, GuardedInline, TranslationStackedInline):
+    """As the form of a question shows its answers."""
+
+    model = models.Choice
+    fields = ("slug", "label_en", "position")
+    extra = 1
+
+
+def test_rows_inside_another_form_follow_the_same_rules(rf: RequestFactory) -> None:
     question = models.Question.objects.get(slug="place")
-    formset_class = inlineformset_factory(
-        models.Question, models.Choice, fields=["slug", "label_en"], extra=1
-    )
-    formset_class.form = with_code_rules(formset_class.form)
+    request = rf.get("/")
+    request.user = get_user_model().objects.get(username="editor")
+    inline = AnswersOfQuestion(models.Question, admin.site)
+    formset_class = inline.get_formset(request, question)
     rows = list(question.choices.all())
     data = {
         "choices-TOTAL_FORMS": len(rows) + 1,
         "choices-INITIAL_FORMS": len(rows),
         f"choices-{len(rows)}-label_en": "On the moon",
+        f"choices-{len(rows)}-position": 99,
     }
     for number, row in enumerate(rows):
         data[f"choices-{number}-id"] = row.pk
         data[f"choices-{number}-slug"] = "renamed"
         data[f"choices-{number}-label_en"] = row.label_en
+        data[f"choices-{number}-position"] = row.position
 
     formset = formset_class(data, instance=question)
     assert formset.is_valid(), formset.errors
     formset.save()
+    deleting = formset_class(data | {"choices-0-DELETE": "on"}, instance=question)
 
     assert {row.slug for row in question.choices.all()} == {
         *("belgium", "leaving", "abroad", "on-the-moon")
     }
+    assert not deleting.is_valid()
+    assert "people’s links hold this answer" in str(deleting.non_form_errors())
 
 
 # Retiring
@@ -476,6 +491,15 @@ def test_an_operator_with_content_needs_agreement(editor: Client) -> None:
 
     assert "This operator has channels and facts." in page.content.decode()
     assert exists(operator)
+
+
+def test_what_somebody_else_deleted_is_not_retired() -> None:
+    old, new = make_choice("place", "moon"), make_choice("place", "mars")
+    models.Choice.objects.filter(pk=new.pk).delete()
+
+    with pytest.raises(CannotRetireError, match="“mars” is not there any more"):
+        retire(row=old, replacement=new, may_rewrite=True, may_delete_content=True)
+    assert not models.RetiredCode.objects.exists()
 
 
 def test_an_answer_of_another_question_is_no_replacement() -> None:

@@ -508,7 +508,7 @@ def test_search_with_nothing_to_look_for_says_how(editor: Client) -> None:
 def test_search_that_finds_nothing_says_what_to_try(editor: Client) -> None:
     page = editor.get("/admin/search/?q=<xyzzy>").content.decode()
 
-    assert "Nothing holds all of “&lt;xyzzy&gt;”." in page
+    assert "“&lt;xyzzy&gt;” was not found anywhere." in page
     assert "Try the word in another language" in page
 
 

@@ -1,6 +1,8 @@
 """Where the rows that the audit and the maps speak of are edited."""
 
+from django.db import models as db
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guide import models
 
@@ -48,3 +50,28 @@ def form_address(model: type, pk: int) -> str:
 def add_address(model: type) -> str:
     """Return the address of the empty form of a model."""
     return reverse(f"admin:guide_{model._meta.model_name}_add")
+
+
+def name_of(row: db.Model) -> str:
+    """Return what editors call a row: its words, where its own name is but a code."""
+    if isinstance(row, models.Question):
+        return row.title or row.slug
+    if isinstance(row, models.Choice):
+        return _("%(answer)s (%(question)s)") % {
+            "answer": row.label or row.slug,
+            "question": row.question.title or row.question.slug,
+        }
+    if isinstance(row, models.Channel):
+        return _("%(operator)s: %(purpose)s, %(kind)s") % {
+            "operator": row.operator,
+            "purpose": row.get_purpose_display(),
+            "kind": row.get_kind_display(),
+        }
+    if isinstance(row, models.OperatorFact):
+        return _("%(operator)s: %(topic)s") % {
+            "operator": row.operator,
+            "topic": row.get_topic_display(),
+        }
+    if isinstance(row, models.Letter):
+        return row.purpose or row.slug
+    return str(row)

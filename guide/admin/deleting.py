@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guide import models
-from guide.admin.addresses import form_address
+from guide.admin.addresses import form_address, name_of
 from guide.admin.lists import names_in_draft
 from guide.compiling import CARD_QUESTION, when_of
 from guide.conditions_in_words import in_words
@@ -83,7 +83,7 @@ def link_to(row: db.Model, note: str = "") -> Link:
     """Return the way to the form of *row*."""
     return Link(
         kind=capfirst(str(row._meta.verbose_name)),
-        title=str(row),
+        title=name_of(row),
         address=form_address(type(row), row.pk),
         note=note,
     )
@@ -108,7 +108,11 @@ def _published_answers(rows: Sequence[db.Model]) -> Iterator[Note]:
 
 def _retire_links(rows: Sequence[db.Model]) -> tuple[Link, ...]:
     return tuple(
-        Link(kind=_("Retire this answer…"), title=str(row), address=retire_address(row))
+        Link(
+            kind="",
+            title=_("Retire “%(answer)s”…") % {"answer": name_of(row)},
+            address=retire_address(row),
+        )
         for row in rows
     )
 
@@ -184,9 +188,14 @@ def _with_conditions(rows: Iterable[models.Conditional]) -> tuple[Link, ...]:
 
 
 def _content_of_operators(rows: Sequence[db.Model]) -> Iterator[Note]:
+    # Those that were published are retired, and their content goes with them.
+    unpublished = [row for row in rows if published_since(row) is None]
     found = [
-        *models.Channel.objects.filter(operator__in=rows),
-        *models.OperatorFact.objects.filter(operator__in=rows),
+        row
+        for model in (models.Channel, models.OperatorFact)
+        for row in model.objects.filter(operator__in=unpublished).select_related(
+            "operator"
+        )
     ]
     if found:
         yield Note(
@@ -231,8 +240,8 @@ def _answers_go_too(rows: Sequence[db.Model]) -> Iterator[Note]:
     if any(published_since(row) is not None for row in rows):
         yield Note(
             text=_(
-                "Links that people keep go on working: the answer to this question is "
-                "left out of them, and the page says so."
+                "Links that people keep go on working: they only lose their answer to "
+                "this question."
             ),
         )
 
@@ -450,7 +459,8 @@ class Guarded(admin.ModelAdmin):
     def render_delete_form(
         self, request: HttpRequest, context: dict[str, object]
     ) -> HttpResponse:
-        context["outlook"] = outlook([context["object"]])
+        row = context["object"]
+        context |= {"name": name_of(row), "outlook": outlook([row])}
         return super().render_delete_form(request, context)
 
     @transaction.atomic

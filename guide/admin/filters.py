@@ -75,7 +75,7 @@ class OperatorFilter(LongFilter):
 class SeenByOperator(OperatorFilter):
     """Rows that a visitor of one operator can see."""
 
-    title = _lazy("who sees it: visitors of")
+    title = _lazy("operator of the visitor")
 
     def selected(self, queryset: db.QuerySet, value: str) -> db.QuerySet:
         model = queryset.model
@@ -97,7 +97,7 @@ class OwnOperator(OperatorFilter):
 class DependsOnQuestion(LongFilter):
     """Rows whose conditions speak of one question."""
 
-    title = _lazy("depends on the question")
+    title = _lazy("question it depends on")
     parameter_name = "depends-on"
 
     def lookups(

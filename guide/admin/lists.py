@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from modeltranslation.manager import get_translatable_fields_for_model
@@ -25,6 +26,7 @@ from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column, texts_
 from guide.uses import sourced_models
 from guide.wording import due_in_words
 
+WORDS_OF_TEXT = 12
 ANSWERS_NAMED = 3  # of one question, before “and 12 more”
 
 # From what can be trusted most to what can be trusted least.
@@ -63,6 +65,18 @@ class Listed(admin.ModelAdmin):
     def due(self, row: models.Step) -> str | None:
         return None if row.due_days is None else due_in_words(Due(row.due_days, None))
 
+    @admin.display(description=_lazy("must"), ordering="must", boolean=True)
+    def is_must(self, row: models.Step) -> bool:
+        return row.must
+
+    @admin.display(description=_lazy("text"))
+    def beginning(self, row: models.OperatorFact) -> str:
+        return Truncator(row.text).words(WORDS_OF_TEXT)
+
+    @admin.display(description=_lazy("question"), ordering="question")
+    def question_asked(self, row: models.Choice) -> str:
+        return row.question.title or row.question.slug
+
     @admin.display(description=_lazy("languages"))
     def languages(self, row: models.Translated) -> str:
         return languages_in_list(row)
@@ -71,7 +85,7 @@ class Listed(admin.ModelAdmin):
     def checking(self, row: models.Sourced) -> str:
         return checking_in_list(row, today())
 
-    @admin.display(description=_lazy("weakest source"), empty_value=_lazy("No source"))
+    @admin.display(description=_lazy("weakest source"), empty_value=_lazy("None"))
     def confidence_of_sources(self, row: models.Sourced) -> str | None:
         return weakest(row.sources.all())
 

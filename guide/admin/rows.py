@@ -46,7 +46,7 @@ class SourceAdmin(Listed, Coded, Guarded):
 
 @admin.register(models.CardType)
 class CardTypeAdmin(ConditionalAdmin):
-    list_display = ("name", "slug", "shown_when", "languages", "position")
+    list_display = ("name", "shown_when", "languages", "position", "slug")
     list_filter = (*CONDITION_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.CardType))
 
@@ -55,8 +55,8 @@ class CardTypeAdmin(ConditionalAdmin):
 class OperatorAdmin(SourcedAdmin):
     formfield_overrides = ADDRESSES
     list_display = (
-        *("name", "kind", "network", "status", "shown_when"),
-        *("languages", *SOURCING, "position"),
+        *("name", "shown_when", "kind", "network", "status"),
+        *("languages", *SOURCING, "position", "slug"),
     )
     list_filter = (
         *("kind", "status", filters.DependsOnQuestion),
@@ -88,7 +88,7 @@ class ChannelAdmin(SourcedAdmin):
 @admin.register(models.OperatorFact)
 class OperatorFactAdmin(SourcedAdmin):
     list_display = (
-        *("slug", "operator", "topic", "shown_when"),
+        *("slug", "operator", "topic", "beginning", "shown_when"),
         *("languages", *SOURCING, "position"),
     )
     list_filter = (
@@ -101,7 +101,7 @@ class OperatorFactAdmin(SourcedAdmin):
 
 @admin.register(models.Question)
 class QuestionAdmin(ConditionalAdmin):
-    list_display = ("title", "slug", "kind", "shown_when", "languages", "position")
+    list_display = ("title", "shown_when", "kind", "languages", "position", "slug")
     list_filter = ("kind", *CONDITION_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Question))
 
@@ -109,8 +109,8 @@ class QuestionAdmin(ConditionalAdmin):
 @admin.register(models.Choice)
 class ChoiceAdmin(ConditionalAdmin):
     list_display = (
-        *("label", "slug", "question", "exclusive", "shown_when"),
-        *("languages", "position"),
+        *("label", "question_asked", "shown_when", "exclusive"),
+        *("languages", "position", "slug"),
     )
     list_filter = (filters.OwnQuestion, *CONDITION_FILTERS, filters.LanguageFilter)
     list_select_related = ("question",)
@@ -129,8 +129,8 @@ class RetiredCodeAdmin(Guarded):
 @admin.register(models.Step)
 class StepAdmin(SourcedAdmin):
     list_display = (
-        *("title", "slug", "phase", "role", "must", "due", "shown_when"),
-        *("languages", *SOURCING, "position"),
+        *("title", "shown_when", "phase", "is_must", "due"),
+        *("languages", *SOURCING, "position", "slug"),
     )
     list_filter = (
         *("phase", filters.SeenByOperator, "role", "must", filters.TopicFilter),
@@ -143,7 +143,7 @@ class StepAdmin(SourcedAdmin):
 @admin.register(models.FaqEntry)
 class FaqEntryAdmin(SourcedAdmin):
     list_display = (
-        *("question", "slug", "shown_when", "languages", *SOURCING, "position"),
+        *("question", "shown_when", "languages", *SOURCING, "position", "slug"),
     )
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.FaqEntry))
@@ -152,7 +152,7 @@ class FaqEntryAdmin(SourcedAdmin):
 @admin.register(models.Letter)
 class LetterAdmin(SourcedAdmin):
     list_display = (
-        *("purpose", "slug", "shown_when", "languages", *SOURCING, "position"),
+        *("purpose", "shown_when", "languages", *SOURCING, "position", "slug"),
     )
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Letter))

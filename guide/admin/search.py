@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
-from guide.admin.addresses import form_address
+from guide.admin.addresses import form_address, name_of
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
 
 SHOWN_OF_A_KIND = 20
@@ -151,7 +151,7 @@ def _search(model: type[db.Model], words: Sequence[str]) -> Iterator[tuple[int, 
         yield (
             _rank(flat[: len(plain)], words),
             Found(
-                title=str(rows[pk]),
+                title=name_of(rows[pk]),
                 address=form_address(model, pk),
                 code=str(getattr(rows[pk], "slug", "")),
                 field=_field_in_words(model, field),
@@ -218,6 +218,9 @@ def excerpt(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
     spans.sort()
     first = spans[0][0] if spans else 0
     start = max(0, first - EXCERPT_BEFORE)
+    if start > 0:
+        # Not in the middle of a word, where there are spaces between words.
+        start = text.find(" ", start, first) + 1 or start
     end = min(len(text), first + EXCERPT_AFTER)
     pieces = []
     at = start
