@@ -638,12 +638,25 @@ REFUSED = {
     "no UTF-8": (b'msgid "\xff\xfe"\nmsgstr "a"\n', "Save it as UTF-8"),
     "rot13": (b'msgid ""\nmsgstr "charset=rot13"\n"\xff"', "Save it as UTF-8"),
     "half a PO": (b'msgctxt "a"\nmsgid "b\n', "broken near line 2"),
-    "a bomb": (zipped({"xl/workbook.xml": b" " * 41 * 1024 * 1024}), "too big"),
+    "a bomb": (
+        zipped({"xl/workbook.xml": b"", "xl/worksheets/a.xml": b" " * 17 * 1024**2}),
+        "too big",
+    ),
+    "many styles": (
+        zipped({"xl/workbook.xml": b"", "xl/styles.xml": b" " * 1024**2 + b"<x/>"}),
+        "too big",
+    ),
+    "many PO texts": (b'msgid "a"\nmsgstr "b"\n' * 20_001, "more than 20000"),
+    "an endless text": (b'msgid ""\n' + b'"a"\n' * 5_001, "broken near line 5002"),
     "many parts": (
         zipped({"xl/workbook.xml": b"<x/>"} | {f"{n}.txt": b"" for n in range(600)}),
         "too big",
     ),
     "entities": (zipped({"xl/workbook.xml": ENTITIES}), "DOCTYPE"),
+    "entities elsewhere": (
+        zipped({"xl/workbook.xml": b"<x/>", "xl/media/a.png": ENTITIES}),
+        "DOCTYPE",
+    ),
     "no XML": (zipped({"xl/workbook.xml": b"<x"}), "broken"),
     "half a workbook": (zipped({"xl/workbook.xml": b"<x/>"}), "broken"),
     "many rows": (
