@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -637,12 +638,25 @@ REFUSED = {
     "no UTF-8": (b'msgid "\xff\xfe"\nmsgstr "a"\n', "Save it as UTF-8"),
     "rot13": (b'msgid ""\nmsgstr "charset=rot13"\n"\xff"', "Save it as UTF-8"),
     "half a PO": (b'msgctxt "a"\nmsgid "b\n', "broken near line 2"),
-    "a bomb": (zipped({"xl/workbook.xml": b" " * 41 * 1024 * 1024}), "too big"),
+    "a bomb": (
+        zipped({"xl/workbook.xml": b"", "xl/worksheets/a.xml": b" " * 17 * 1024**2}),
+        "too big",
+    ),
+    "many styles": (
+        zipped({"xl/workbook.xml": b"", "xl/styles.xml": b" " * 1024**2 + b"<x/>"}),
+        "too big",
+    ),
+    "many PO texts": (b'msgid "a"\nmsgstr "b"\n' * 20_001, "more than 20000"),
+    "an endless text": (b'msgid ""\n' + b'"a"\n' * 5_001, "broken near line 5002"),
     "many parts": (
         zipped({"xl/workbook.xml": b"<x/>"} | {f"{n}.txt": b"" for n in range(600)}),
         "too big",
     ),
     "entities": (zipped({"xl/workbook.xml": ENTITIES}), "DOCTYPE"),
+    "entities elsewhere": (
+        zipped({"xl/workbook.xml": b"<x/>", "xl/media/a.png": ENTITIES}),
+        "DOCTYPE",
+    ),
     "no XML": (zipped({"xl/workbook.xml": b"<x"}), "broken"),
     "half a workbook": (zipped({"xl/workbook.xml": b"<x/>"}), "broken"),
     "many rows": (
@@ -877,6 +891,21 @@ def test_what_others_changed_since_the_export_stays(file_format: str) -> None:
     assert skipped.line.text == "Wat nu?"
 
 
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_what_was_edited_in_the_file_may_go_before_what_is_newer(
+    file_format: str,
+) -> None:
+    models.Question.objects.filter(slug="goal").update(title_nl="Wat wilt u doen?")
+    untouched = read_file(exported("nl", file_format)).lines
+    both = read_file(edited(file_format, {GOAL: "Wat nu?"})).lines
+    models.Question.objects.filter(slug="goal").update(title_nl="Wat wenst u te doen?")
+
+    assert plan(untouched, "nl", replaces_newer=True).changes == ()
+    (change,) = plan(both, "nl", replaces_newer=True).changes
+
+    assert change.text == "Wat nu?"
+
+
 def test_a_text_that_stands_twice_counts_once_if_it_says_the_same() -> None:
     line = make_line()
 
@@ -1008,6 +1037,15 @@ def test_checks_of_letters(source: str, text: str, message: str) -> None:
     assert (message in " ".join(problems)) if message else problems == []
 
 
+@pytest.mark.parametrize("piece", ["a", "<a", "{", "[", "https://", "0", "`", "*["])
+def test_checks_do_not_keep_the_server_busy(piece: str) -> None:
+    for length in (15_000, 1_000_000):
+        text = (piece * length)[:length]
+        started = time.process_time()
+        problems_of("a", text, is_markdown=True, is_letter=True, max_length=None)
+        assert time.process_time() - started < 5
+
+
 @settings(deadline=None)
 @given(NASTY)
 def test_a_text_is_right_for_itself_unless_it_cannot_be_read(text: str) -> None:
@@ -1070,6 +1108,23 @@ def test_commands_carry_translations_there_and_back(
     assert f"changed {GOAL}\n" in capsys.readouterr().out
     assert find(GOAL, "nl").state == State.DONE
     assert LogEntry.objects.get().user.username == "editor"
+
+
+def test_import_command_takes_the_same_file_again_after_more_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nl.po"
+    first = edited("po", {GOAL: "Wat wilt u doen?"})
+    path.write_bytes(first)
+    call_command("import_translations", path)
+    path.write_bytes(edit_po(first, **{GOAL: "Wat wilt u graag doen?"}))
+
+    capsys.readouterr()
+    call_command("import_translations", path)
+    assert "changed 0, skipped 1" in capsys.readouterr().out
+    call_command("import_translations", path, "--replace-newer")
+
+    assert find(GOAL, "nl").text == "Wat wilt u graag doen?"
 
 
 def test_export_command_writes_what_is_to_do(

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from modeltranslation.translator import translator
@@ -416,10 +417,12 @@ def test_still_right_does_not_hold_for_a_source_nobody_has_seen(
     assert row.outdated == {"body": {"nl": OLD}}
 
 
-def upload(client: Client, name: str, data: bytes, language: str = "nl"):
+def upload(
+    client: Client, name: str, data: bytes, language: str = "nl", **ticked: str
+) -> HttpResponse:
     file = SimpleUploadedFile(name, data)
     return client.post(
-        f"{ADDRESS}import/", {"language": language, "file": file}, follow=False
+        f"{ADDRESS}import/", {"language": language, "file": file} | ticked
     )
 
 
@@ -432,7 +435,7 @@ def filled(identity: str, text: str, language: str = "nl") -> bytes:
     return str(catalogue).encode()
 
 
-def carried_in(response) -> str:
+def carried_in(response: HttpResponse) -> str:
     return re.search(r'name="carried" value="([^"]+)"', response.content.decode())[1]
 
 
@@ -509,6 +512,21 @@ def test_import_confirmed_twice_changes_nothing_more(
 
     assert "0 translations are saved." in again.content.decode()
     assert LogEntry.objects.filter(user__username="somebody").count() == 1
+
+
+def test_import_replaces_newer_translations_when_asked(
+    translator_client: Client,
+) -> None:
+    data = filled(GOAL, "Wat wilt u doen?")
+    models.Question.objects.filter(slug="goal").update(title_nl="Wat wil je?")
+
+    kept = upload(translator_client, "a.po", data)
+    replaced = upload(translator_client, "a.po", data, replace_newer="on")
+
+    assert "choose to replace newer translations" in kept.content.decode()
+    assert "carried" not in kept.content.decode()
+    assert carried_in(replaced)
+    assert "<del>" in replaced.content.decode()
 
 
 @pytest.mark.parametrize("spoiled", ["", "nonsense", "x:y:z"])

@@ -188,7 +188,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
     try:
         lines = _uploaded(request, language)
         proposed = plan(
-            lines, language, may_change=partial(may_translate, request.user)
+            lines,
+            language,
+            replaces_newer="replace_newer" in request.POST,
+            may_change=partial(may_translate, request.user),
         )
         carried = _carry(request.user, proposed)
     except FileRefusedError as refusal:

@@ -14,11 +14,11 @@ from guide.translations import LINE_ENDS, tidy
 
 BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 BLANKS = re.compile(r"\[[^\[\]]*\]")  # what a letter leaves to be filled in
-HTML = re.compile(r"</?[a-zA-Z][^>]*>|<!--|&#?\w+;")
+HTML = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&#?\w+;")
 CODES = re.compile(r"`[^`\n]+`|[*#]{1,2}[\d*]+#", re.ASCII)
 ADDRESSES = re.compile(
     r"https?://[^\s<>()\[\]\"\u0080-\U0010ffff]*[\w/=&#%]"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
 )
 # From nine digits on, as dates have eight: those are written as the language does.
@@ -27,6 +27,8 @@ PHONES = re.compile(
 )
 DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SHOWN = 3  # as many examples a sentence names
+# Some ten times the longest text; much more would keep the server busy.
+MOST_CHARACTERS = 20_000
 
 
 def problems_of(
@@ -47,6 +49,8 @@ def problems_of(
         is_letter: Whether words in square brackets are filled in by the visitor.
         max_length: In characters; such texts stand on one line. None: any length.
     """
+    if len(text) > MOST_CHARACTERS:
+        return list(_length(text, MOST_CHARACTERS))[:1]
     unreadable = list(_characters(LINE_ENDS.sub("\n", text)))
     if unreadable:
         return unreadable

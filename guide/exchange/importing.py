@@ -101,7 +101,11 @@ def read_file(data: bytes) -> TranslationFile:
 
 
 def plan(
-    lines: Iterable[Line], language: str, *, may_change: MayChange = lambda model: True
+    lines: Iterable[Line],
+    language: str,
+    *,
+    replaces_newer: bool = False,
+    may_change: MayChange = lambda model: True,
 ) -> Plan:
     """
     Return what an import of *lines* would do; nothing is written.
@@ -109,6 +113,8 @@ def plan(
     Args:
         lines: What a file says.
         language: Of the translations in it.
+        replaces_newer: Whether what was edited in the file goes before what was edited
+            in the guide since the export.
         may_change: Whether whoever imports may change texts of a model.
     """
     known = {one.identity: one for one in translations(language)}
@@ -116,7 +122,7 @@ def plan(
     unchanged = 0
     for line in _each_once(lines, skipped):
         translation = known.get(line.identity)
-        outcome = _outcome(line, translation, may_change)
+        outcome = _outcome(line, translation, may_change, replaces_newer=replaces_newer)
         if isinstance(outcome, Change):
             changes.append(outcome)
         elif outcome:
@@ -137,6 +143,7 @@ def carry_out(
     language: str,
     *,
     by: AbstractBaseUser | None = None,
+    replaces_newer: bool = False,
     may_change: MayChange = lambda model: True,
 ) -> Plan:
     """
@@ -146,6 +153,7 @@ def carry_out(
         lines: What a file says.
         language: Of the translations in it.
         by: Who imports, for Django's log; None logs nothing.
+        replaces_newer: As in `plan`.
         may_change: Whether whoever imports may change texts of a model.
 
     Returns:
@@ -154,7 +162,7 @@ def carry_out(
     for model in KINDS.values():
         # Holds off who edits the same texts, until these are written.
         list(model._default_manager.order_by().select_for_update().values_list("pk"))
-    done = plan(lines, language, may_change=may_change)
+    done = plan(lines, language, replaces_newer=replaces_newer, may_change=may_change)
     by_row: dict[tuple[str, int], list[Change]] = {}
     for change in done.changes:
         by_row.setdefault((change.translation.kind, change.translation.pk), []).append(
@@ -207,7 +215,11 @@ def _each_once(lines: Iterable[Line], skipped: list[Skipped]) -> Iterator[Line]:
 
 
 def _outcome(
-    line: Line, translation: Translation | None, may_change: MayChange
+    line: Line,
+    translation: Translation | None,
+    may_change: MayChange,
+    *,
+    replaces_newer: bool,
 ) -> Change | str:
     """Return the change that a line makes, or why it makes none; "" if it asks none."""
     if line.problem:
@@ -238,10 +250,11 @@ def _outcome(
         return _(
             "It is marked “fuzzy” (needs work). Take the mark away when it is right."
         )
-    elif line.version and line.version != version_of(now):
+    elif line.version not in {"", version_of(now)} and not replaces_newer:
         return _(
             "Somebody has changed this translation in the guide since the export. "
-            "Compare the two, then change it in its form or export anew."
+            "Compare the two, then change it in its form, or import again and choose "
+            "to replace newer translations."
         )
     if not may_change(KINDS[translation.kind]):
         return _("You may not change texts of this kind.")

@@ -27,6 +27,7 @@ PLURALS = {
 }
 PLURALS_ELSEWHERE = "nplurals=2; plural=(n != 1);"
 VERSION = re.compile(r"^Version: ([0-9a-f]{12})\b", re.MULTILINE)
+MOST_LINES = 5_000  # of one text
 CHARSET = re.compile(rb"charset=([\w.-]+)", re.IGNORECASE)
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -81,9 +82,7 @@ def read_po(data: bytes) -> TranslationFile:
         FileRefusedError: If it is no PO file, or is for a language not ours.
     """
     text = _decoded(data)
-    for number, line in enumerate(text.splitlines(), start=1):
-        if UNCLOSED.match(line.strip()):
-            raise FileRefusedError(_broken_near(number))
+    _check_lines(text)
     # polib opens a file if the text is the path of one: the first line, empty, makes
     # sure that it never is.
     try:
@@ -94,15 +93,25 @@ def read_po(data: bytes) -> TranslationFile:
         raise FileRefusedError(
             _broken_near(int(near[1]) - 1) if near else _broken()
         ) from error
-    if len(catalogue) > MOST_TEXTS:
-        raise FileRefusedError(
-            _("The file has more than %(count)s texts.") % {"count": MOST_TEXTS}
-        )
     named = str(catalogue.metadata.get("Language", "")).strip()
     return TranslationFile(
         language=check_language(named) if named else None,
         lines=tuple(_line(entry) for entry in catalogue if not entry.obsolete),
     )
+
+
+def _check_lines(text: str) -> None:
+    """Refuse what polib would read wrongly, or for minutes."""
+    entries = in_one_text = 0
+    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        in_one_text = in_one_text + 1 if line.startswith('"') else 0
+        entries += line.startswith("msgid")
+        if in_one_text > MOST_LINES or UNCLOSED.match(line):
+            raise FileRefusedError(_broken_near(number))
+    if entries > MOST_TEXTS:
+        raise FileRefusedError(
+            _("The file has more than %(count)s texts.") % {"count": MOST_TEXTS}
+        )
 
 
 def _po_name(language: str) -> str:

@@ -28,6 +28,12 @@ class Command(BaseCommand):
             help="needed only if the file does not say it",
         )
         parser.add_argument(
+            "--replace-newer",
+            action="store_true",
+            help="also replace translations changed in the guide since the export, "
+            "as when the same file is imported again after more work on it",
+        )
+        parser.add_argument(
             "--user", help="who imports, for the log of the desk; nobody: no log"
         )
 
@@ -44,10 +50,13 @@ class Command(BaseCommand):
         if options["language"] not in {None, language}:
             msg = f"The file is for {language}, not for {options['language']}."
             raise CommandError(msg)
+        replaces_newer = options["replace_newer"]
         if options["dry_run"]:
-            done = plan(content.lines, language)
+            done = plan(content.lines, language, replaces_newer=replaces_newer)
         else:
-            done = carry_out(content.lines, language, by=by)
+            done = carry_out(
+                content.lines, language, by=by, replaces_newer=replaces_newer
+            )
         if options["verbosity"] > 1:
             for change in done.changes:
                 self.stdout.write(f"  changed {change.translation.identity}")
