@@ -184,7 +184,7 @@ def test_a_fault_of_ours_is_said_to_be_ours(
     def fail() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("guide.views.current_publication", fail)
+    monkeypatch.setattr("guide.publishing.current_publication", fail)
     response = client.get("/en/guide/?goal=stop")
 
     assert response.status_code == 500

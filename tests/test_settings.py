@@ -34,6 +34,32 @@ def test_defaults_are_the_safe_ones() -> None:
     assert start(SECRET_KEY="a-secret").stdout.split() == ["False", "True"]
 
 
+@pytest.mark.parametrize(
+    ("environment", "proxies"),
+    [
+        ({"HTTPS": "1"}, "1"),
+        ({"HTTPS": "0"}, "0"),
+        ({"HTTPS": "1", "TRUSTED_PROXIES": "0"}, "0"),
+        ({"HTTPS": "0", "TRUSTED_PROXIES": " 2 "}, "2"),
+    ],
+)
+def test_proxies_are_believed_only_where_there_are_some(
+    environment: dict[str, str], proxies: str
+) -> None:
+    show = "from config import settings; print(settings.TRUSTED_PROXIES)"
+
+    result = subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "a-secret"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout.strip() == proxies
+
+
 def test_debug_needs_no_secret() -> None:
     assert start(DEBUG="1").stdout.split() == ["True", "False"]
 
@@ -43,6 +69,12 @@ def test_debug_needs_no_secret() -> None:
     [
         ("DEBUG", "maybe", "DEBUG is “maybe”: set it to 1 or 0."),
         ("HTTPS", "si", "HTTPS is “si”: set it to 1 or 0."),
+        (
+            "TRUSTED_PROXIES",
+            "one",
+            "TRUSTED_PROXIES is “one”: set it to a whole number",
+        ),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES is “-1”: set it to a whole number"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL begins with “mysql”"),
     ],
 )
