@@ -81,3 +81,20 @@
     map.addEventListener(leave, clear);
   }
 })();
+
+// The coverage map: shows in words what the cell under the pointer or with the focus says.
+(() => {
+  const box = document.querySelector(".coverage-box");
+  const words = document.querySelector("[data-cell-words]");
+  if (!box || !words) {
+    return;
+  }
+  for (const name of ["mouseover", "focusin"]) {
+    box.addEventListener(name, (event) => {
+      const cell = event.target.closest(".cell > [title]");
+      if (cell) {
+        words.textContent = cell.title;
+      }
+    });
+  }
+})();
