@@ -71,14 +71,16 @@
     }
   };
 
+  // On the box around it: an SVG element that listens for the focus gets it itself.
+  const around = map.parentNode;
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    map.addEventListener(enter, (event) => {
+    around.addEventListener(enter, (event) => {
       const node = event.target.closest("[data-node]");
       if (node) {
         ask(node);
       }
     });
-    map.addEventListener(leave, clear);
+    around.addEventListener(leave, clear);
   }
 })();
 
