@@ -40,6 +40,7 @@ NEEDED = tuple(
 FILTERS = (GOAL_QUESTION, LINE_QUESTION, OPERATOR_QUESTION, CARD_QUESTION)
 # More answers than these are counted instead of named.
 MOST_NAMED = 4
+MOST_OPERATORS_NAMED = 12
 PICTURE, LIST = "picture", "list"
 
 
@@ -303,7 +304,7 @@ class Sheet:
             count = len(labels)
             title = ngettext("%(count)d operator", "%(count)d operators", count)
             title = title % {"count": count}
-            note = ", ".join(labels)
+            note = named_at_most(labels, MOST_OPERATORS_NAMED, ", ")
         return Card(
             name=answer_name(question.slug, answer),
             title=title,
@@ -394,13 +395,7 @@ class Sheet:
         # In the order of the question; what does not exist keeps its code.
         codes = sorted(term.codes, key=[*listed, *term.codes].index)
         labels = [label_of(listed[c]) if c in listed else c for c in codes]
-        words = " / ".join(labels)
-        if len(labels) > MOST_NAMED:
-            more = len(labels) - MOST_NAMED + 1
-            names = " / ".join(labels[: MOST_NAMED - 1])
-            words = ngettext(
-                "%(answers)s and %(count)d more", "%(answers)s and %(count)d more", more
-            ) % {"answers": names, "count": more}
+        words = named_at_most(labels, MOST_NAMED, " / ")
         return _("not %(answers)s") % {"answers": words} if term.excluding else words
 
     def shown_by(self, when: Sequence[Term]) -> list[str]:
@@ -418,6 +413,17 @@ class Sheet:
                 )
             ]
         return names
+
+
+def named_at_most(labels: Sequence[str], most: int, between: str) -> str:
+    """Return the labels, or the first of them and how many more there are."""
+    if len(labels) <= most:
+        return between.join(labels)
+    more = len(labels) - most + 1
+    words = ngettext(
+        "%(answers)s and %(count)d more", "%(answers)s and %(count)d more", more
+    )
+    return words % {"answers": between.join(labels[: most - 1]), "count": more}
 
 
 def operator_name(guide: Guide, graph: FlowGraph) -> str:

@@ -310,18 +310,18 @@ def wrap(text: str, width: int, size: int, *, is_bold: bool = False) -> tuple[st
         if taken + wide > ems and not token.isspace():
             lines.append(line.rstrip())
             line, taken = "", 0.0
-        if wide <= ems or token.isspace():
-            # Spaces may reach over the edge: at the end of a line nobody sees them.
-            line, taken = (
-                (line + token, taken + wide) if line or token.strip() else ("", 0)
-            )
-            continue
-        for letter in token:
-            step = _ems(letter, has_full=has_full)
-            if line and taken + step > ems:
-                lines.append(line)
-                line, taken = "", 0.0
-            line, taken = line + letter, taken + step
+        if token.isspace():
+            # It may reach over the edge: at the end of a line nobody sees it.
+            line, taken = (line + token, taken + wide) if line else ("", 0.0)
+        elif wide <= ems:
+            line, taken = line + token, taken + wide
+        else:
+            for letter in token:
+                step = _ems(letter, has_full=has_full)
+                if line and taken + step > ems:
+                    lines.append(line)
+                    line, taken = "", 0.0
+                line, taken = line + letter, taken + step
     return tuple(line for line in (*lines, line.rstrip()) if line)
 
 

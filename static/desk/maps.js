@@ -71,13 +71,32 @@
     }
   };
 
+  // On the box around it: an SVG element that listens for the focus gets it itself.
+  const around = map.parentNode;
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    map.addEventListener(enter, (event) => {
+    around.addEventListener(enter, (event) => {
       const node = event.target.closest("[data-node]");
       if (node) {
         ask(node);
       }
     });
-    map.addEventListener(leave, clear);
+    around.addEventListener(leave, clear);
+  }
+})();
+
+// The coverage map: shows in words what the cell under the pointer or with the focus says.
+(() => {
+  const box = document.querySelector(".coverage-box");
+  const words = document.querySelector("[data-cell-words]");
+  if (!box || !words) {
+    return;
+  }
+  for (const name of ["mouseover", "focusin"]) {
+    box.addEventListener(name, (event) => {
+      const cell = event.target.closest(".cell > [title]");
+      if (cell) {
+        words.textContent = cell.title;
+      }
+    });
   }
 })();
