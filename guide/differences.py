@@ -215,7 +215,9 @@ def _row_shown(
 def _readable(row: RowChange, model: type[db.Model]) -> Iterator[FieldChange]:
     """Yield fields in the order in which people read them, less what says nothing."""
     order = {name: i for i, name in enumerate(fields_in_order(model))}
-    for field in sorted(row.fields, key=lambda field: order[field.name]):
+    # Publications of earlier days may have fields that are no more.
+    known = [field for field in row.fields if field.name in order]
+    for field in sorted(known, key=lambda field: order[field.name]):
         declared = model._meta.get_field(field.name)
         is_usual = field.name in LAST and declared.get_default() in (
             field.before,
@@ -265,7 +267,9 @@ def _name(label: str, fields: Fields) -> str:
         return f"{fields.get('publisher')}: {fields.get('title')}"
     if label == "guide.channel":
         purpose = _choice_in_words(models.Channel, "purpose", fields.get("purpose"))
-        return f"{purpose}, {_choice_in_words(models.Channel, 'kind', fields['kind'])}"
+        return (
+            f"{purpose}, {_choice_in_words(models.Channel, 'kind', fields.get('kind'))}"
+        )
     if label == "guide.operatorfact":
         return _choice_in_words(models.OperatorFact, "topic", fields.get("topic"))
     if label == "guide.retiredcode":

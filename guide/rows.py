@@ -17,7 +17,7 @@ from guide import models
 from guide.flow.differences import Fields, Rows, key_of
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
 
-PHASES = models.Phase.values
+PHASES = {phase: place for place, phase in enumerate(models.Phase.values)}
 
 # What a row is like everywhere stands behind what it says.
 LAST = (
@@ -222,7 +222,7 @@ def _by_place(
             for name in ("operator", "question")
             if isinstance(fields.get(name), list)
         ]
-        phase = PHASES.index(fields["phase"]) if "phase" in fields else 0
+        phase = PHASES.get(fields.get("phase"), 0)
         position, name = fields.get("position", 0), fields.get("name", "")
         return (*parents, phase, position, name, natural(fields["slug"]))
 

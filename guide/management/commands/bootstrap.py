@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -22,6 +23,8 @@ FIXTURES = (
     "faq_entry",
     "letter",
 )
+# Only there once a code has been retired.
+RETIRED = "retired_code"
 
 
 class Command(BaseCommand):
@@ -33,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if not models.Publication.objects.exists():
             with transaction.atomic():
-                call_command("loaddata", *FIXTURES, verbosity=0)
+                call_command("loaddata", *fixtures(), verbosity=0)
                 publication, _ = publish(note="The content that comes with the guide.")
             self.stdout.write(f"Loaded the content: publication {publication}.")
         users = get_user_model().objects
@@ -44,3 +47,9 @@ class Command(BaseCommand):
                 "Login for the editors' desk, shown only this once: "
                 f"name “editor”, password “{password}”"
             )
+
+
+def fixtures() -> list[str]:
+    """Return the names of the files of the content."""
+    has_retired = (settings.FIXTURE_DIRS[0] / f"{RETIRED}.yaml").exists()
+    return [*FIXTURES, *([RETIRED] if has_retired else [])]
