@@ -12,7 +12,8 @@ def names_in(guide: Guide) -> dict[tuple[str, str], str]:
     language = get_language() or "en"
 
     def said(text: Text, slug: str) -> str:
-        return text.read(language).replace("{operator}", _("the operator")) or slug
+        words = text.read(language).replace("{operator}", _("the operator"))
+        return words[:1].upper() + words[1:] or slug
 
     names: dict[tuple[str, str], str] = {}
     for question in guide.questions:

@@ -242,6 +242,8 @@ def _grouped(problems: Iterable[Problem]) -> list[Group]:
     groups = {task.key: Group(task=task) for task in TASKS}
     for problem in problems:
         groups[task_of(problem).key].problems.append(problem)
+    # What has been overdue for longest comes first; the other ones are in order.
+    groups["overdue"].problems.sort(key=lambda p: dict(p.about)["checked_on"])
     return [group for group in groups.values() if group.problems]
 
 

@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django.views.i18n import set_language
+from modeltranslation.fields import TranslationField
 
 from guide import agenda, models
 from guide.admin.addresses import MODELS, form_address, row_addresses
 from guide.admin.audit import unreadable_places
+from guide.admin.links import Uses
 from guide.flow.content import Guide
-from guide.links import uses_in
 from guide.names import names_in
 from guide.problems_in_words import KINDS, TITLES, Names, language_in_words
 from guide.publishing import edition_of, read_document, today
@@ -40,8 +41,11 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
     """Return the addresses of further pages."""
     return [
         path("changes/", site.admin_view(changes_page), name="desk-changes"),
-        # Open to all: the page for signing in has the menu of languages, too.
-        path("language/", require_POST(set_language), name="desk-language"),
+        path(
+            "language/",
+            site.admin_view(require_POST(set_language)),
+            name="desk-language",
+        ),
     ]
 
 
@@ -280,20 +284,14 @@ def _links(
     guide: Guide | None, names: Names, addresses: Addresses
 ) -> dict[str, object]:
     broken = models.LinkCheck.objects.broken()
-    uses = uses_in(guide) if guide else {}
+    uses = Uses(guide, names, addresses)
     return {
         "broken": [
             {
                 "url": check.url,
                 "address": form_address(models.LinkCheck, check.pk),
-                "uses": [
-                    {
-                        "name": names.get((use.kind, use.slug), use.slug),
-                        "address": addresses.get((use.kind, use.slug), ""),
-                    }
-                    for use in uses.get(check.url, ())[:2]
-                ],
-                "more": max(len(uses.get(check.url, ())) - 2, 0),
+                "uses": uses.of(check.url)[:2],
+                "more": max(len(uses.of(check.url)) - 2, 0),
             }
             for check in broken[:SHOWN]
         ],
@@ -336,5 +334,13 @@ def _changes_by_how(
 
 def _field_name(model: type, name: str) -> str:
     known = {field.name: field for field in model._meta.get_fields()}
-    # A publication may be older than the fields of today.
-    return str(known[name].verbose_name) if name in known else name
+    if name not in known:
+        # A publication may be older than the fields of today.
+        return name
+    field = known[name]
+    if isinstance(field, TranslationField):
+        return _("%(field)s (%(language)s)") % {
+            "field": field.translated_field.verbose_name,
+            "language": language_in_words(field.language),
+        }
+    return str(field.verbose_name)

@@ -1,21 +1,23 @@
 """The addresses in the guide and whether they still work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import admin, messages
 from django.db import models as db
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guide import agenda, links, models
 from guide.admin.addresses import row_addresses
+from guide.flow.content import Guide
 from guide.names import names_in
+from guide.problems_in_words import Names
 from guide.publishing import today
 
+SHOWN = 3  # of what uses an address
 MOST_AT_ONCE = 5  # whoever asks again waits for the answer
 SECONDS_AT_ONCE = 5.0
 
@@ -52,13 +54,17 @@ class FoundFilter(admin.SimpleListFilter):
 
 
 class Uses:
-    """What holds each address, with links; looked up once for one page."""
+    """What holds each address, by name and with its form."""
 
-    def __init__(self) -> None:
-        guide = agenda.look_at_draft(today()).guide
+    def __init__(
+        self,
+        guide: Guide | None,
+        names: Names,
+        addresses: Mapping[tuple[str, str], str],
+    ) -> None:
         self._uses = links.uses_in(guide) if guide else {}
-        self._names = names_in(guide) if guide else {}
-        self._addresses = row_addresses()
+        self._names = names
+        self._addresses = addresses
 
     def of(self, url: str) -> list[dict[str, str]]:
         """Return name and form of each row that holds *url*."""
@@ -90,6 +96,9 @@ class LinkCheckAdmin(admin.ModelAdmin):
     )
     readonly_fields = fields
 
+    class Media:
+        css = {"all": ["desk/front.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -108,7 +117,7 @@ class LinkCheckAdmin(admin.ModelAdmin):
         return request.user.has_perm("guide.change_source")
 
     def get_list_display(self, request: HttpRequest) -> list[str | Callable]:
-        return ["url", "found", _used_by(_uses_for(request)), "checked_at", "worked_at"]
+        return ["url", "found", _used_by(_uses_for(request)), "checked_at"]
 
     @admin.display(description=gettext_lazy("address"))
     def address(self, row: models.LinkCheck) -> SafeString:
@@ -131,7 +140,7 @@ class LinkCheckAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("used by"))
     def used_in(self, row: models.LinkCheck) -> SafeString:
-        return _used_by(Uses())(row)
+        return _used_by(_uses_now())(row)
 
     @admin.action(
         description=gettext_lazy("Check the chosen links again"),
@@ -162,20 +171,28 @@ class LinkCheckAdmin(admin.ModelAdmin):
 def _uses_for(request: HttpRequest) -> Uses:
     # Django asks for the columns several times while it makes one page.
     if not hasattr(request, "link_uses"):
-        request.link_uses = Uses()
+        request.link_uses = _uses_now()
     return request.link_uses
+
+
+def _uses_now() -> Uses:
+    guide = agenda.look_at_draft(today()).guide
+    return Uses(guide, names_in(guide) if guide else {}, row_addresses())
 
 
 def _used_by(uses: Uses) -> Callable[[models.LinkCheck], SafeString]:
     @admin.display(description=gettext_lazy("used by"))
     def used_by(row: models.LinkCheck) -> SafeString:
-        return format_html_join(
-            format_html("<br>"),
+        found = uses.of(row.url)
+        listed = format_html_join(
+            mark_safe("<br>"),
             '<a href="{}">{}</a>',
-            (
-                (use["address"] or reverse("admin:index"), use["name"])
-                for use in uses.of(row.url)
-            ),
+            ((use["address"], use["name"]) for use in found[:SHOWN]),
         )
+        more = len(found) - SHOWN
+        if more <= 0:
+            return listed
+        words = ngettext("and %(count)d more", "and %(count)d more", more)
+        return format_html("{}<br>{}", listed, words % {"count": more})
 
     return used_by
