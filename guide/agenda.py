@@ -60,12 +60,19 @@ class Draft:
         return len(self.problems) - self.errors
 
 
-def look_at_draft(today: date) -> Draft:
-    """Put the draft together and audit it; say why not when that cannot be done."""
+def put_together() -> Guide | None:
+    """Return the draft as a guide, None when it holds what no guide can hold."""
     try:
-        guide = compile_draft()
+        return compile_draft()
     except (TypeError, ValueError, AttributeError):
         # Values that no form of the desk lets through, such as from an import.
+        return None
+
+
+def look_at_draft(today: date) -> Draft:
+    """Put the draft together and audit it; say why not when that cannot be done."""
+    guide = put_together()
+    if guide is None:
         return Draft(guide=None, unreadable=tuple(_unreadable()))
     return Draft(guide=guide, problems=audit(guide, today))
 

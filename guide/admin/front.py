@@ -127,8 +127,8 @@ def changes_page(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         return TemplateResponse(request, f"{template}#summary", context)
 
-    draft = agenda.look_at_draft(today())
-    names = names_in(draft.guide) if draft.guide else {}
+    guide = agenda.put_together()
+    names = names_in(guide) if guide else {}
     context |= {
         **admin.site.each_context(request),
         "title": _("What changed since the last publication"),

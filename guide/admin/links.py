@@ -15,7 +15,6 @@ from guide.admin.addresses import row_addresses
 from guide.flow.content import Guide
 from guide.names import names_in
 from guide.problems_in_words import Names
-from guide.publishing import today
 
 SHOWN = 3  # of what uses an address
 MOST_AT_ONCE = 5  # whoever asks again waits for the answer
@@ -176,7 +175,7 @@ def _uses_for(request: HttpRequest) -> Uses:
 
 
 def _uses_now() -> Uses:
-    guide = agenda.look_at_draft(today()).guide
+    guide = agenda.put_together()
     return Uses(guide, names_in(guide) if guide else {}, row_addresses())
 
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from guide import models
-from guide.agenda import look_at_draft
+from guide.agenda import put_together
 from guide.links import (
     TIMEOUT_SECONDS,
     Summary,
@@ -14,7 +14,6 @@ from guide.links import (
     outcome_in_words,
     uses_in,
 )
-from guide.publishing import today
 
 # Exit codes. With the second one, nothing is known about any link.
 BROKEN, OFFLINE = 1, 2
@@ -54,14 +53,14 @@ class Command(BaseCommand):
         verbosity: int,
         **options: object,
     ) -> None:
-        draft = look_at_draft(today())
-        if draft.guide is None:
+        guide = put_together()
+        if guide is None:
             msg = (
                 "The draft cannot be put together. The editors' desk says which field "
                 "is wrong."
             )
             raise CommandError(msg, returncode=OFFLINE)
-        uses = uses_in(draft.guide)
+        uses = uses_in(guide)
         summary = check(uses, timeout=timeout, older_than_days=older_than, limit=limit)
         if summary.is_offline:
             self.stderr.write(
