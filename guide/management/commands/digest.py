@@ -68,4 +68,4 @@ class Command(BaseCommand):
             msg = f"These e-mails were not sent; look at EMAIL_URL:\n{listed}"
             raise CommandError(msg)
         if verbosity:
-            self.stdout.write(f"{len(messages)} e-mails sent.")
+            self.stdout.write(f"E-mails sent: {len(messages)}.")
