@@ -69,6 +69,42 @@ def env_database(name: str, *, default: str) -> dict[str, object]:
     raise ImproperlyConfigured(msg)
 
 
+def env_email(name: str, *, default: str) -> dict[str, object]:
+    """Return Django's e-mail settings for the address in *name*."""
+    from urllib.parse import parse_qs, unquote, urlsplit
+
+    url = urlsplit(os.environ.get(name, "") or default)
+    backends = "django.core.mail.backends"
+    if url.scheme == "console":
+        return {"BACKEND": f"{backends}.console.EmailBackend"}
+    if url.scheme in {"smtp", "smtps"} and url.hostname:
+        is_wrapped = url.scheme == "smtps"
+        return {
+            "BACKEND": f"{backends}.smtp.EmailBackend",
+            "HOST": url.hostname,
+            "PORT": url.port or (465 if is_wrapped else 25),
+            "HOST_USER": unquote(url.username or ""),
+            "HOST_PASSWORD": unquote(url.password or ""),
+            "USE_SSL": is_wrapped,
+            "USE_TLS": not is_wrapped and parse_qs(url.query).get("tls") == ["1"],
+        }
+    # The value itself may hold a password: it is not repeated here.
+    msg = (
+        f"{name} is no address of a mail server: use "
+        "smtp://user:password@host:587?tls=1, smtps://user:password@host, or console:"
+    )
+    raise ImproperlyConfigured(msg)
+
+
+def env_address(name: str, *, default: str) -> str:
+    """Return the web address in *name*, without a slash at its end."""
+    address = os.environ.get(name, "") or default
+    if address.startswith(("http://", "https://")):
+        return address.rstrip("/")
+    msg = f"{name} is “{address}”: write it with https:// before the name."
+    raise ImproperlyConfigured(msg)
+
+
 def env_secret(name: str, *, is_debug: bool) -> str:
     """Return the secret *name*; only with DEBUG may it be missing."""
     secret = os.environ.get(name, "")
@@ -186,6 +222,11 @@ LANGUAGES = [
 ]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en",)
+# Only the desk keeps a language in a cookie; visitors' pages have it in their address.
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
@@ -236,6 +277,21 @@ LOGGING = {
         "django.security": {"level": "ERROR"},
     },
 }
+
+# Where this site is found: for links in e-mails, and for sites that we ask for pages.
+SITE_URL = env_address("SITE_URL", default="http://localhost:8000")
+
+# E-mail goes to editors only; without a mail server it is printed.
+EMAIL = env_email("EMAIL_URL", default="console:")
+EMAIL_BACKEND = EMAIL["BACKEND"]
+EMAIL_HOST = EMAIL.get("HOST", "localhost")
+EMAIL_PORT = EMAIL.get("PORT", 25)
+EMAIL_HOST_USER = EMAIL.get("HOST_USER", "")
+EMAIL_HOST_PASSWORD = EMAIL.get("HOST_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL.get("USE_SSL", False)
+EMAIL_USE_TLS = EMAIL.get("USE_TLS", False)
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or "sim-exit@localhost"
 
 # How long a process may go on with the publication it has, in seconds.
 PUBLICATION_RECHECK_SECONDS = 2

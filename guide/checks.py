@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from guide.flow.audit import LANGUAGES_COMPLETE
+from guide.flow.audit import LANGUAGES_COMPLETE, LANGUAGES_WANTED
 from guide.flow.engine import FALLBACK_PURPOSES, OPTIONAL_TOPICS
 from guide.models import Purpose, Topic
 
@@ -46,14 +46,17 @@ def check_topics(
 def check_languages(
     app_configs: Sequence[AppConfig] | None, **kwargs: object
 ) -> list[CheckMessage]:
-    """The languages that must be complete are offered."""
+    """The languages that the audit speaks of are those that are offered."""
     offered = {code for code, _ in settings.LANGUAGES}
+    audited = {*LANGUAGES_COMPLETE, *LANGUAGES_WANTED}
     return [
         Error(
-            f"Texts must be complete in “{language}”, which is not offered.",
-            hint="Add it to LANGUAGES or take it out of audit.LANGUAGES_COMPLETE.",
+            f"The language “{language}” is known only to the settings or to the audit.",
+            hint=(
+                "Name it in LANGUAGES and in audit.LANGUAGES_COMPLETE or "
+                "LANGUAGES_WANTED, or in neither."
+            ),
             id="guide.E003",
         )
-        for language in LANGUAGES_COMPLETE
-        if language not in offered
+        for language in sorted(offered ^ audited)
     ]

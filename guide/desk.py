@@ -1,6 +1,7 @@
 """The editors' desk: Django's admin with a front page and pages of its own."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
@@ -47,3 +48,11 @@ class Desk(admin.AdminSite):
             *translations.urls(self),
             *super().get_urls(),
         ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        from guide.admin import front
+
+        context = {**front.front_context(request), **(extra_context or {})}
+        return super().index(request, context)

@@ -4,10 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from guide.flow.audit import Problem
 from guide.flow.content import Confidence, Phase
 from guide.flow.engine import Reason
 from guide.flow.schedule import Due
+from guide.problems_in_words import problem_in_words as problem_in_words
 
 Words = str | Promise
 
@@ -154,8 +154,3 @@ def due_in_words(due: Due) -> str:
     )
     before, after = _("%(amount)s before the end"), _("%(amount)s after the end")
     return str(before if due.days < 0 else after) % {"amount": amount}
-
-
-def problem_in_words(problem: Problem) -> str:
-    """Return what is wrong, as a sentence that an editor understands."""
-    return problem.message

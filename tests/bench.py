@@ -53,25 +53,28 @@ def measure(
 
 def enlarged(guide: Guide, times: int) -> Guide:
     """Return a guide with so many times the operators and steps."""
-    operators, steps, questions = list(guide.operators), list(guide.steps), []
+    operators, questions = list(guide.operators), []
     for number in range(1, times):
         operators += [
             msgspec.structs.replace(
                 operator,
-                slug=f"{operator.slug}-{number}",
+                slug=f"{operator.slug}-copy-{number}",
                 channels=tuple(renamed(c, number) for c in operator.channels),
                 facts=tuple(renamed(f, number) for f in operator.facts),
             )
             for operator in guide.operators
         ]
-        steps += [
-            msgspec.structs.replace(
-                step,
-                slug=f"{step.slug}-{number}",
-                requires=tuple(f"{slug}-{number}" for slug in step.requires),
-            )
-            for step in guide.steps
-        ]
+    # Copies stand beside their step, or they would break the order of steps.
+    steps = [
+        msgspec.structs.replace(
+            renamed(step, number),
+            requires=tuple(f"{slug}-copy-{number}" for slug in step.requires),
+        )
+        if number
+        else step
+        for step in guide.steps
+        for number in range(times)
+    ]
     for question in guide.questions:
         if question.slug == "operator":
             known = {operator.slug for operator in guide.operators}
@@ -94,7 +97,7 @@ def enlarged(guide: Guide, times: int) -> Guide:
 
 
 def renamed(row: msgspec.Struct, number: int) -> msgspec.Struct:
-    return msgspec.structs.replace(row, slug=f"{row.slug}-{number}")
+    return msgspec.structs.replace(row, slug=f"{row.slug}-copy-{number}")
 
 
 def main() -> None:
@@ -102,6 +105,7 @@ def main() -> None:
     call_command("bootstrap", verbosity=0)
     guide = compile_draft()
     ten = enlarged(guide, 10)
+    assert not any(p.is_error for p in audit(ten, TODAY)), "The audit stops early."
     position = resolve(guide, parse(CASE), TODAY)
     document = content.encode(guide)
     results = [

@@ -31,7 +31,14 @@ def test_check_topics_names_one_that_no_fact_can_have(
     assert [message.id for message in checks.check_topics(None)] == ["guide.E002"]
 
 
-def test_check_languages_names_one_that_is_not_offered(settings: object) -> None:
-    settings.LANGUAGES = [("en", "English")]
+def test_check_languages_names_what_only_one_side_knows(settings: object) -> None:
+    offered = {code for code, _ in settings.LANGUAGES} - {"nl"} | {"it"}
+    settings.LANGUAGES = [(code, code) for code in sorted(offered)]
 
-    assert [message.id for message in checks.check_languages(None)] == ["guide.E003"]
+    found = checks.check_languages(None)
+
+    assert {message.id for message in found} == {"guide.E003"}
+    assert [message.msg.split("“")[1].split("”")[0] for message in found] == [
+        "it",
+        "nl",
+    ]

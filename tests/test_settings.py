@@ -76,6 +76,9 @@ def test_debug_needs_no_secret() -> None:
         ),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES is “-1”: set it to a whole number"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL begins with “mysql”"),
+        ("EMAIL_URL", "mail.example", "EMAIL_URL is no address of a mail server: use"),
+        ("EMAIL_URL", "smtp://", "EMAIL_URL is no address of a mail server: use"),
+        ("SITE_URL", "guide.example", "SITE_URL is “guide.example”: write it with"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_remedy(
@@ -104,3 +107,68 @@ def test_postgresql_is_understood() -> None:
 
     for part in ("postgresql", "'guide'", "p@ss", "'db'", "5433"):
         assert part in result.stdout
+
+
+MAIL = """
+from config import settings
+print(*(getattr(settings, "EMAIL_" + name) for name in (
+    "BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL",
+)), sep="|")
+print(settings.SITE_URL, settings.DEFAULT_FROM_EMAIL)
+"""
+BACKENDS = "django.core.mail.backends"
+
+
+@pytest.mark.parametrize(
+    ("environment", "shown"),
+    [
+        pytest.param(
+            {},
+            f"{BACKENDS}.console.EmailBackend|localhost|25|||False|False\n"
+            "http://localhost:8000 sim-exit@localhost\n",
+            id="nothing-said",
+        ),
+        pytest.param(
+            {
+                "EMAIL_URL": "smtp://desk%40a.example:p%40ss@mail.example:587?tls=1",
+                "SITE_URL": "https://guide.example/",
+                "DEFAULT_FROM_EMAIL": "SIM Exit <desk@a.example>",
+            },
+            f"{BACKENDS}.smtp.EmailBackend|mail.example|587|desk@a.example|p@ss|"
+            "True|False\nhttps://guide.example SIM Exit <desk@a.example>\n",
+            id="tls",
+        ),
+        pytest.param(
+            {"EMAIL_URL": "smtps://mail.example"},
+            f"{BACKENDS}.smtp.EmailBackend|mail.example|465|||False|True\n"
+            "http://localhost:8000 sim-exit@localhost\n",
+            id="tls-from-the-start",
+        ),
+        pytest.param(
+            {"EMAIL_URL": "smtp://mail.example?tls=0"},
+            f"{BACKENDS}.smtp.EmailBackend|mail.example|25|||False|False\n"
+            "http://localhost:8000 sim-exit@localhost\n",
+            id="plain",
+        ),
+    ],
+)
+def test_mail_goes_where_the_environment_says(
+    environment: dict[str, str], shown: str
+) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", MAIL],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "a-secret"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout == shown
+
+
+def test_a_wrong_mail_address_is_not_repeated_with_its_password() -> None:
+    result = start(SECRET_KEY="a-secret", EMAIL_URL="imap://desk:hidden@mail.example")
+
+    assert result.returncode != 0
+    assert "hidden" not in result.stderr

@@ -1,5 +1,5 @@
 """The editors' desk."""
 
-from guide.admin import publications, reports, rows
+from guide.admin import links, publications, reports, rows
 
-__all__ = ["publications", "reports", "rows"]
+__all__ = ["links", "publications", "reports", "rows"]

@@ -1,7 +1,7 @@
 """The proof that a guide is sound, over conditions and not over samples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from itertools import product
 
@@ -31,6 +31,11 @@ from guide.flow.engine import (
 MOST_QUESTIONS = 9
 PLACEHOLDERS = frozenset({"{operator}"})
 LANGUAGES_COMPLETE = ("en", "zh-hans")  # these texts may not be missing
+LANGUAGES_WANTED = ("nl", "fr", "de")  # these only make the guide better
+LINKED_QUESTION = "linked"  # which accounts hang on the number
+
+# What is shown only where answers lead; the rest stands on pages of its own, too.
+SHOWN_BY_ANSWERS = frozenset({"question", "choice", "step", "letter"})
 
 # What must come before what, on every list on which both stand.
 ROLE_ORDER: tuple[tuple[Role, Role], ...] = (
@@ -44,6 +49,10 @@ ROLE_ORDER: tuple[tuple[Role, Role], ...] = (
 )
 
 
+# What may change about a problem while it stays the same one.
+VARYING = frozenset({"checked_on", "count", "fields"})
+
+
 class Problem(msgspec.Struct, frozen=True, order=True):
     """One thing that is wrong: errors stop a publication, warnings do not."""
 
@@ -51,11 +60,22 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     kind: str  # what sort of row: question, choice, step, fact, …
     slug: str  # which one; a choice is "question:choice"
     message: str
+    about: tuple[tuple[str, str], ...] = ()  # what the message speaks of, by name
 
     @property
     def is_error(self) -> bool:
         """Tell whether this stops a publication."""
         return self.code.startswith("E")
+
+    @property
+    def identity(self) -> str:
+        """What the problem is called for as long as it exists, such as in links."""
+        telling = (value for name, value in self.about if name not in VARYING)
+        return " ".join((self.code, self.kind, self.slug, *telling))
+
+
+def _problem(code: str, kind: str, slug: str, message: str, **about: str) -> Problem:
+    return Problem(code, kind, slug, message, tuple(about.items()))
 
 
 def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
@@ -74,9 +94,13 @@ def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
     if broken:
         return broken
     outcomes = Outcomes(guide)
-    proofs = (_reach, _actions, _requirements, _order)
+    unreached = set(_reach(guide, outcomes))
+    proofs = (_ways_out, _actions, _requirements, _order, _number_kept, _unlinked)
     problems = {problem for proof in proofs for problem in proof(guide, outcomes)}
-    problems.update(_length(guide), _texts(guide), _sourcing(guide, today))
+    problems.update(unreached, _length(guide), _sourcing(guide, today))
+    # Nobody can read what nobody gets to: its own error stands for all of it.
+    hidden = {(p.kind, p.slug) for p in unreached if p.kind in SHOWN_BY_ANSWERS}
+    problems.update(_texts(guide, hidden))
     return tuple(sorted(problems))
 
 
@@ -107,29 +131,32 @@ def _references(guide: Guide) -> Iterator[Problem]:
         for term in when:
             question = guide.question(term.question)
             if question is None:
-                yield Problem(
-                    "E101", kind, slug, f"It depends on “{term.question}”: no question."
-                )
+                message = f"It depends on “{term.question}”: no question."
+                yield _problem("E101", kind, slug, message, question=term.question)
                 continue
             for code in term.codes:
                 if question.choice(code) is None:
                     message = f"It depends on “{term.question}: {code}”: no answer."
-                    yield Problem("E102", kind, slug, message)
+                    yield _problem(
+                        *("E102", kind, slug, message),
+                        question=term.question,
+                        choice=code,
+                    )
             if kind in {"question", "choice"}:
                 own = positions[slug.partition(":")[0]]
                 if positions[term.question] >= own:
                     message = f"It depends on “{term.question}”, which comes later."
-                    yield Problem("E103", kind, slug, message)
+                    yield _problem("E103", kind, slug, message, question=term.question)
     yield from _unique(guide)
     steps = {step.slug: step for step in guide.steps}
     for step in guide.steps:
         for slug in step.requires:
             if slug not in steps:
                 message = f"It requires “{slug}”: no step."
-                yield Problem("E104", "step", step.slug, message)
+                yield _problem("E104", "step", step.slug, message, step=slug)
             elif PHASES.index(steps[slug].phase) > PHASES.index(step.phase):
                 message = f"It requires “{slug}”, which stands in a later phase."
-                yield Problem("E105", "step", step.slug, message)
+                yield _problem("E105", "step", step.slug, message, step=slug)
         if _is_in_circle(step.slug, steps):
             message = "It requires itself, by way of the steps that it requires."
             yield Problem("E106", "step", step.slug, message)
@@ -140,6 +167,10 @@ def _unique(guide: Guide) -> Iterator[Problem]:
         "question": [question.slug for question in guide.questions],
         "step": [step.slug for step in guide.steps],
         "operator": [operator.slug for operator in guide.operators],
+        "channel": [c.slug for operator in guide.operators for c in operator.channels],
+        "fact": [f.slug for operator in guide.operators for f in operator.facts],
+        "faq entry": [entry.slug for entry in guide.faq],
+        "letter": [letter.slug for letter in guide.letters],
         "source": [source.slug for source in guide.sources],
     }
     for kind, slugs in rows.items():
@@ -156,7 +187,9 @@ def _unique(guide: Guide) -> Iterator[Problem]:
         for old, new in question.replacements:
             if question.choice(new) is None or question.choice(old) is not None:
                 message = f"A retired code must lead to an answer in use, not “{new}”."
-                yield Problem("E109", "choice", f"{question.slug}:{old}", message)
+                yield _problem(
+                    *("E109", "choice", f"{question.slug}:{old}", message), choice=new
+                )
 
 
 def _is_in_circle(slug: str, steps: dict[str, Step]) -> bool:
@@ -179,6 +212,27 @@ def _reach(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
         if terms and not any(terms <= state for state in outcomes.of(terms)):
             message = "No visitor can get here: its conditions exclude each other."
             yield Problem(codes.get(kind, "E204"), kind, slug, message)
+    for question in guide.questions:
+        if question.kind is not Kind.DATE and not question.choices:
+            message = "It has no answers to choose from, so nobody is asked it."
+            yield Problem("E205", "question", question.slug, message)
+
+
+def _ways_out(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+    """Whoever ticks what applies must be able to say that nothing does."""
+    for question in guide.questions:
+        if question.kind is not Kind.MANY:
+            continue
+        asked = frozenset(question.when)
+        ways_out = [asked.union(c.when) for c in question.choices if c.exclusive]
+        others = [asked.union(c.when) for c in question.choices if not c.exclusive]
+        for state in outcomes.of(asked.union(*ways_out, *others)):
+            if not any(terms <= state for terms in ways_out) and any(
+                terms <= state for terms in others
+            ):
+                message = "Some visitors cannot say that none of its answers applies."
+                yield Problem("W301", "question", question.slug, message)
+                break
 
 
 def _actions(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
@@ -203,7 +257,7 @@ def _actions(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
             cases.add(_case(state & _case_terms(guide)))
     for case in sorted(cases):
         message = f"These answers lead to no step that ends the line: {case}."
-        yield Problem("E301", "guide", "checklist", message)
+        yield _problem("E301", "guide", "checklist", message, case=case)
 
 
 def _case_terms(guide: Guide) -> frozenset[Term]:
@@ -230,28 +284,66 @@ def _requirements(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
                 mine <= state and not its <= state for state in outcomes.of(mine | its)
             ):
                 message = f"It requires “{slug}”, which is missing from some lists."
-                yield Problem("E302", "step", step.slug, message)
+                yield _problem("E302", "step", step.slug, message, step=slug)
+            if _is_due_before(step, needed) and _meet(step, needed, outcomes):
+                message = f"It is due before “{slug}”, which it requires."
+                yield _problem("E306", "step", step.slug, message, step=slug)
 
 
 def _order(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+    """Neither the list nor its dates may put one role before another's turn."""
     steps = in_order(guide.steps)
     place = {step.slug: number for number, step in enumerate(steps)}
     for earlier_role, later_role in ROLE_ORDER:
         earlier = [step for step in steps if step.role is earlier_role]
         later = [step for step in steps if step.role is later_role]
         for first, second in product(earlier, later):
-            if place[first.slug] < place[second.slug]:
+            stands_wrong = place[first.slug] > place[second.slug]
+            is_due_wrong = _is_due_before(second, first)
+            if not (stands_wrong or is_due_wrong) or not _meet(first, second, outcomes):
                 continue
-            both = frozenset(first.when) | frozenset(second.when)
-            if any(both <= state for state in outcomes.of(both)):
+            if stands_wrong:
                 message = f"It must stand behind “{first.slug}”: {earlier_role} first."
-                yield Problem("E303", "step", second.slug, message)
+                yield _problem(
+                    *("E303", "step", second.slug, message),
+                    step=first.slug,
+                    role=earlier_role.value,
+                )
+            if is_due_wrong:
+                message = f"It is due before “{first.slug}”, which must come first."
+                yield _problem("E306", "step", second.slug, message, step=first.slug)
 
+
+def _is_due_before(step: Step, other: Step) -> bool:
+    return (
+        step.due_days is not None
+        and other.due_days is not None
+        and step.due_days < other.due_days
+    )
+
+
+def _meet(step: Step, other: Step, outcomes: Outcomes) -> bool:
+    """Tell whether both stand on one list for some answers."""
+    both = frozenset(step.when) | frozenset(other.when)
+    return any(both <= state for state in outcomes.of(both))
+
+
+def _number_kept(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+    """
+    Who keeps the number must move it; with the order this keeps it from being ended.
+
+    A step that may be left out, or that is only for reading or for trouble, moves
+    nothing.
+    """
     keeps = Term(GOAL_QUESTION, (KEEP_NUMBER,))
     goal = guide.question(GOAL_QUESTION)
     if goal is None or goal.choice(KEEP_NUMBER) is None:
         return
-    ports = [frozenset(step.when) for step in steps if step.role is Role.PORT]
+    ports = [
+        frozenset(step.when)
+        for step in guide.steps
+        if step.role is Role.PORT and step.must and step.phase is Phase.CANCEL
+    ]
     wanted = frozenset({keeps}).union(*ports)
     for state in outcomes.of(wanted):
         if keeps in state and not any(terms <= state for terms in ports):
@@ -259,31 +351,62 @@ def _order(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
             yield Problem("E304", "guide", "checklist", message)
 
 
+def _unlinked(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+    """Each account that hangs on the number needs a step that takes it off."""
+    question = guide.question(LINKED_QUESTION)
+    for choice in question.choices if question else ():
+        if choice.exclusive:
+            continue
+        ticked = Term(LINKED_QUESTION, (choice.slug,))
+        # Of a step's demands on the ticks only those count that this tick meets: the
+        # proof does not lean on what else is ticked.
+        steps = [
+            frozenset(t for t in step.when if t.question != LINKED_QUESTION)
+            for step in guide.steps
+            if step.role is Role.UNLINK
+            and all(
+                choice.slug in term.codes and not term.excluding
+                for term in step.when
+                if term.question == LINKED_QUESTION
+            )
+        ]
+        wanted = frozenset({ticked}).union(*steps)
+        if any(
+            ticked in state and not any(terms <= state for terms in steps)
+            for state in outcomes.of(wanted)
+        ):
+            slug = f"{LINKED_QUESTION}:{choice.slug}"
+            message = "Some who choose it get no step that takes it off the number."
+            yield Problem("E307", "choice", slug, message)
+
+
 def _length(guide: Guide) -> Iterator[Problem]:
     length = longest(guide, {}, 0)
     if length > MOST_QUESTIONS:
         message = f"Some visitors are asked {length} questions, more than nine."
-        yield Problem("E305", "guide", "questions", message)
+        yield _problem("E305", "guide", "questions", message, count=str(length))
 
 
 def _sourcing(guide: Guide, today: date) -> Iterator[Problem]:
     known = {source.slug for source in guide.sources}
-    for kind, slug, sourcing in _sourced(guide):
+    for kind, slug, sourcing in sourced(guide):
         if not sourcing.sources:
             yield Problem("E401", kind, slug, "It has no source.")
         for source in sourcing.sources:
             if source not in known:
                 message = f"Its source “{source}” is not there."
-                yield Problem("E402", kind, slug, message)
+                yield _problem("E402", kind, slug, message, source=source)
         if sourcing.checked_on is None:
             message = "Nobody knows when it was last true: its source has no date."
             yield Problem("W401", kind, slug, message)
         elif sourcing.is_overdue(today):
-            message = f"It was checked on {sourcing.checked_on} and is overdue."
-            yield Problem("W402", kind, slug, message)
+            day = sourcing.checked_on.isoformat()
+            message = f"It was checked on {day} and is overdue."
+            yield _problem("W402", kind, slug, message, checked_on=day)
 
 
-def _sourced(guide: Guide) -> Iterator[tuple[str, str, Sourcing]]:
+def sourced(guide: Guide) -> Iterator[tuple[str, str, Sourcing]]:
+    """Yield kind, slug and sources of all that rests on sources."""
     for step in guide.steps:
         yield "step", step.slug, step.sourcing
     for entry in guide.faq:
@@ -298,51 +421,89 @@ def _sourced(guide: Guide) -> Iterator[tuple[str, str, Sourcing]]:
             yield "fact", fact.slug, fact.sourcing
 
 
-def _texts(guide: Guide) -> Iterator[Problem]:
-    for kind, slug, text, is_needed in _all_texts(guide):
-        if is_needed and not text:
-            yield Problem("E501", kind, slug, "It has no text at all.")
-        elif text:
+def _texts(guide: Guide, hidden: Set[tuple[str, str]]) -> Iterator[Problem]:
+    wanting: dict[tuple[str, str, str], list[str]] = {}
+    for kind, slug, field, text, is_needed in all_texts(guide):
+        if (kind, slug) in hidden:
+            continue
+        languages = {lang for lang, words in text.by_language.items() if _says(words)}
+        if is_needed and not languages:
+            message = f"It has no {field} at all."
+            yield _problem("E501", kind, slug, message, field=field)
+        elif languages:
             for language in LANGUAGES_COMPLETE:
-                if language not in text.by_language:
-                    message = f"It is not translated into {language}."
-                    yield Problem("E502", kind, slug, message)
+                if language not in languages:
+                    message = f"Its {field} is not translated into {language}."
+                    yield _problem(
+                        "E502", kind, slug, message, field=field, language=language
+                    )
+            for language in LANGUAGES_WANTED:
+                if language not in languages:
+                    wanting.setdefault((kind, slug, language), []).append(field)
         for language, words in sorted(text.by_language.items()):
-            for placeholder in sorted(set(re.findall(r"\{[^}]*\}?", words))):
-                if placeholder not in PLACEHOLDERS:
-                    message = f"Nothing can fill {placeholder} ({language})."
-                    yield Problem("E503", kind, slug, message)
+            for placeholder in _unfilled(words):
+                message = f"Nothing can fill {placeholder} ({field}, {language})."
+                yield _problem(
+                    *("E503", kind, slug, message),
+                    field=field,
+                    language=language,
+                    placeholder=placeholder,
+                )
+    # One for all texts of a row: they are many, and translated together.
+    for (kind, slug, language), fields in wanting.items():
+        listed = ", ".join(fields)
+        message = f"It is not translated into {language}: {listed}."
+        yield _problem("W501", kind, slug, message, language=language, fields=listed)
+    for operator in guide.operators:
+        if not operator.name.strip():
+            message = "It has no name, which other texts speak of."
+            yield _problem("E501", "operator", operator.slug, message, field="name")
 
 
-def _all_texts(guide: Guide) -> Iterator[tuple[str, str, Text, bool]]:
-    """Yield kind, slug, text, and whether it may not be empty."""
+def _says(words: str) -> bool:
+    """Tell whether anything of *words* is left on a page, tags apart."""
+    return bool(re.sub(r"<[^>]*>", "", words).strip())
+
+
+def _unfilled(words: str) -> list[str]:
+    """Return what looks like a placeholder and stays as it is on the page."""
+    found = set(re.findall(r"\{[^}]*\}?", words)) - PLACEHOLDERS
+    # Markdown escapes braces in an address, and then nothing fills them.
+    escaped = {f"%7B{name.strip('{}')}%7D" for name in PLACEHOLDERS}
+    return sorted(found | {name for name in escaped if name in words})
+
+
+def all_texts(guide: Guide) -> Iterator[tuple[str, str, str, Text, bool]]:
+    """Yield kind, slug, field, text, and whether it may not be empty."""
     for question in guide.questions:
         yield from _question_texts(question)
     for step in guide.steps:
-        yield "step", step.slug, step.title, True
-        yield "step", step.slug, step.body, True
-        yield "step", step.slug, step.why, False
-        yield "step", step.slug, step.skip, False
+        yield "step", step.slug, "title", step.title, True
+        yield "step", step.slug, "body", step.body, True
+        yield "step", step.slug, "why", step.why, False
+        yield "step", step.slug, "skip", step.skip, False
     for entry in guide.faq:
-        yield "faq entry", entry.slug, entry.question, True
-        yield "faq entry", entry.slug, entry.answer, True
+        yield "faq entry", entry.slug, "question", entry.question, True
+        yield "faq entry", entry.slug, "answer", entry.answer, True
     for letter in guide.letters:
-        yield "letter", letter.slug, letter.purpose, True
-        yield "letter", letter.slug, letter.subject, True
-        yield "letter", letter.slug, letter.body, True
+        yield "letter", letter.slug, "purpose", letter.purpose, True
+        yield "letter", letter.slug, "subject", letter.subject, True
+        yield "letter", letter.slug, "body", letter.body, True
     for operator in guide.operators:
-        yield "operator", operator.slug, operator.status_note, False
+        yield "operator", operator.slug, "status_note", operator.status_note, False
         for channel in operator.channels:
-            yield "channel", channel.slug, channel.detail, True
+            yield "channel", channel.slug, "detail", channel.detail, True
         for fact in operator.facts:
-            yield "fact", fact.slug, fact.text, True
+            yield "fact", fact.slug, "text", fact.text, True
 
 
-def _question_texts(question: Question) -> Iterator[tuple[str, str, Text, bool]]:
-    yield "question", question.slug, question.title, True
-    yield "question", question.slug, question.help, False
-    yield "question", question.slug, question.how, False
+def _question_texts(
+    question: Question,
+) -> Iterator[tuple[str, str, str, Text, bool]]:
+    yield "question", question.slug, "title", question.title, True
+    yield "question", question.slug, "help", question.help, False
+    yield "question", question.slug, "how", question.how, False
     for choice in question.choices:
         slug = f"{question.slug}:{choice.slug}"
-        yield "choice", slug, choice.label, True
-        yield "choice", slug, choice.hint, False
+        yield "choice", slug, "label", choice.label, True
+        yield "choice", slug, "hint", choice.hint, False

@@ -146,7 +146,15 @@ def _classes(
 ) -> Iterator[tuple[str, ...]]:
     """Yield one answer for each class of answers that *terms* tell apart."""
     if question.kind is not Kind.MANY:
-        yield from ((choice.slug,) for choice in possible)
+        # Answers that no term names come out alike: one stands for all of them.
+        named = {code for term in terms for code in term.codes}
+        unnamed: list[str] = []
+        for choice in possible:
+            if choice.slug in named:
+                yield (choice.slug,)
+            else:
+                unnamed.append(choice.slug)
+        yield from ((code,) for code in unnamed[:1])
         if question.kind is Kind.DATE:
             yield (ANY_DAY,)
         return

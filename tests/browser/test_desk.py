@@ -17,7 +17,7 @@ def test_editor_signs_in_and_opens_a_step(
     page.get_by_label("Username").fill("editor")
     page.get_by_label("Password").fill(site_password)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="The desk", exact=True)).to_be_visible()
     page.goto("/admin/guide/step/")
     page.locator("#result_list tbody th a").first.click()
 

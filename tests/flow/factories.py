@@ -27,7 +27,8 @@ CHECKED_ON = date(2027, 1, 4)
 
 
 def make_text(*, words: str = "End your line") -> Text:
-    return Text({"en": words, "zh-hans": "办理销号"})
+    others = {"zh-hans": "办理销号", "nl": "Stop", "fr": "Résiliez", "de": "Kündigen"}
+    return Text({"en": words, **others})
 
 
 def make_source(*, slug: str = "operator-site") -> Source:

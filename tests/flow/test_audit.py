@@ -4,12 +4,14 @@ import inspect
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from guide.flow import audit as audit_module
 from guide.flow.answers import RESERVED
 from guide.flow.audit import (
     LANGUAGES_COMPLETE,
+    LANGUAGES_WANTED,
     MOST_QUESTIONS,
     PLACEHOLDERS,
     ROLE_ORDER,
@@ -42,6 +44,7 @@ from tests.flow.factories import (
     make_operator_guide,
     make_question,
     make_sound_guide,
+    make_source,
     make_sourcing,
     make_step,
     make_text,
@@ -51,11 +54,20 @@ STOP, LOST = Term("goal", ("stop",)), Term("goal", ("lost",))
 NEVER = (STOP, LOST)
 RAIN = (Term("weather", ("rain",)),)
 CANCEL = make_step(role=Role.CANCEL)
-TICKED = Term("linked", ("bank",))
+TICKED = Term("situation", ("credit-left",))
 TICKS = make_question(
+    slug="situation",
+    kind=Kind.MANY,
+    choices=(make_choice(slug="credit-left"), make_choice(slug="none", exclusive=True)),
+)
+BANK = Term("linked", ("bank",))
+LINKED = make_question(
     slug="linked",
     kind=Kind.MANY,
-    choices=(make_choice(slug="bank"), make_choice(slug="none", exclusive=True)),
+    choices=(
+        *make_choices(slugs=("bank", "messenger")),
+        make_choice(slug="none", exclusive=True),
+    ),
 )
 KEEPING = make_question(choices=make_choices(slugs=("stop", "keep-number")))
 KEEPS = Term("goal", ("keep-number",))
@@ -68,6 +80,14 @@ def with_steps(*steps: Step) -> Guide:
 
 def with_questions(*questions: Question) -> Guide:
     return make_guide(questions=(make_question(), *questions))
+
+
+def with_accounts(*steps: Step) -> Guide:
+    return make_guide(questions=(make_question(), LINKED), steps=(*steps, CANCEL))
+
+
+def unlinking(*when: Term, slug: str = "unlink") -> Step:
+    return make_step(slug=slug, phase=Phase.BEFORE, role=Role.UNLINK, when=when)
 
 
 def with_choices(*choices: Choice) -> Guide:
@@ -251,6 +271,38 @@ BROKEN = [
         [("E110", "step", "call")],
         id="E110-step",
     ),
+    pytest.param(
+        make_guide(faq=(make_faq_entry(), make_faq_entry())),
+        [("E110", "faq entry", "is-it-free")],
+        id="E110-faq-entry",
+    ),
+    pytest.param(
+        make_guide(letters=(make_letter(), make_letter())),
+        [("E110", "letter", "cancellation")],
+        id="E110-letter",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(channels=(make_channel(), make_channel()))
+        ),
+        [("E110", "channel", "meadow-account-page")],
+        id="E110-channel",
+    ),
+    pytest.param(
+        make_operator_guide(operator=make_operator(facts=(make_fact(), make_fact()))),
+        [("E110", "fact", "meadow-notice")],
+        id="E110-fact",
+    ),
+    pytest.param(
+        make_guide(sources=(make_source(), make_source())),
+        [("E110", "source", "operator-site")],
+        id="E110-source",
+    ),
+    pytest.param(
+        make_guide(operators=(make_operator(), make_operator())),
+        [("E110", "operator", "meadow")],
+        id="E110-operator",
+    ),
     # What nobody can get to.
     pytest.param(
         with_questions(make_question(slug="line", when=NEVER)),
@@ -309,6 +361,11 @@ BROKEN = [
         ),
         [("E204", "fact", "meadow-notice")],
         id="E204-fact-of-another-operator",
+    ),
+    pytest.param(
+        with_questions(make_question(slug="line", choices=())),
+        [("E205", "question", "line")],
+        id="E205",
     ),
     # Lists with nothing that ends the line.
     pytest.param(
@@ -396,6 +453,84 @@ BROKEN = [
     ),
     pytest.param(
         make_guide(
+            questions=(KEEPING,),
+            steps=(make_step(slug="port", role=Role.PORT, must=False), CANCEL),
+        ),
+        [("E304", "guide", "checklist")],
+        id="E304-step-may-be-left-out",
+    ),
+    pytest.param(
+        make_guide(
+            questions=(KEEPING,),
+            steps=(
+                make_step(slug="port", role=Role.PORT, phase=Phase.KNOW),
+                CANCEL,
+            ),
+        ),
+        [("E304", "guide", "checklist")],
+        id="E304-step-is-only-to-be-read",
+    ),
+    pytest.param(
+        make_guide(
+            steps=(
+                make_step(slug="call", due_days=-7),
+                make_step(role=Role.CANCEL, requires=("call",), due_days=-8),
+            )
+        ),
+        [("E306", "step", "send-cancellation")],
+        id="E306-required",
+    ),
+    # E306 between roles has a test of its own.
+    pytest.param(
+        with_accounts(unlinking(BANK)),
+        [("E307", "choice", "linked:messenger")],
+        id="E307-one-account",
+    ),
+    pytest.param(
+        with_accounts(make_step(slug="unlink", phase=Phase.BEFORE)),
+        [("E307", "choice", "linked:bank"), ("E307", "choice", "linked:messenger")],
+        id="E307-step-unlinks-nothing",
+    ),
+    pytest.param(
+        with_accounts(unlinking(STOP)),
+        [("E307", "choice", "linked:bank"), ("E307", "choice", "linked:messenger")],
+        id="E307-not-always",
+    ),
+    pytest.param(
+        with_accounts(
+            unlinking(Term("linked", ("bank",), excluding=True)),
+            unlinking(BANK, slug="unlink-bank"),
+        ),
+        [("E307", "choice", "linked:messenger")],
+        id="E307-leans-on-other-ticks",
+    ),
+    pytest.param(
+        with_questions(
+            make_question(
+                slug="line",
+                kind=Kind.MANY,
+                choices=make_choices(slugs=("bill", "credit")),
+            )
+        ),
+        [("W301", "question", "line")],
+        id="W301-no-way-out",
+    ),
+    pytest.param(
+        with_questions(
+            make_question(
+                slug="line",
+                kind=Kind.MANY,
+                choices=(
+                    make_choice(slug="bill"),
+                    make_choice(slug="none", exclusive=True, when=(STOP,)),
+                ),
+            )
+        ),
+        [("W301", "question", "line")],
+        id="W301-not-always-a-way-out",
+    ),
+    pytest.param(
+        make_guide(
             questions=tuple(
                 make_question(slug=f"question-{number}")
                 for number in range(MOST_QUESTIONS + 1)
@@ -468,6 +603,57 @@ def test_audit_takes_other_sound_steps(steps: tuple[Step, ...]) -> None:
     assert found(make_guide(steps=steps)) == []
 
 
+@pytest.mark.parametrize(
+    "guide",
+    [
+        pytest.param(with_accounts(unlinking()), id="one-step-for-all"),
+        pytest.param(
+            with_accounts(unlinking(Term("linked", ("bank", "messenger")))),
+            id="one-step-that-names-all",
+        ),
+        pytest.param(
+            with_accounts(
+                unlinking(Term("linked", ("bank", "messenger")), STOP),
+                unlinking(LOST, slug="unlink-lost"),
+            ),
+            id="one-step-for-each-case",
+        ),
+        pytest.param(
+            make_guide(
+                questions=(
+                    make_question(),
+                    msgspec.structs.replace(LINKED, when=(STOP,)),
+                ),
+                steps=(unlinking(STOP), CANCEL),
+            ),
+            id="where-accounts-are-asked-for",
+        ),
+    ],
+)
+def test_audit_takes_accounts_that_are_unlinked(guide: Guide) -> None:
+    assert found(guide) == []
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        pytest.param(TICKS.choices, id="always"),
+        pytest.param(
+            (
+                make_choice(slug="bill", when=(STOP,)),
+                make_choice(slug="credit", when=(STOP,)),
+                make_choice(slug="none", exclusive=True, when=(STOP,)),
+            ),
+            id="wherever-something-can-be-ticked",
+        ),
+    ],
+)
+def test_audit_takes_a_way_out_of_ticks(choices: tuple[Choice, ...]) -> None:
+    question = make_question(slug="line", kind=Kind.MANY, choices=choices)
+
+    assert found(with_questions(question)) == []
+
+
 def test_audit_takes_the_most_questions_that_are_allowed() -> None:
     guide = make_guide(
         questions=tuple(
@@ -506,7 +692,8 @@ def test_audit_finds_steps_in_the_wrong_order(first: Role, second: Role) -> None
     problems = [p for p in audit(guide, TODAY) if p.code == "E303"]
 
     message = f"It must stand behind “first”: {first} first."
-    assert problems == [Problem("E303", "step", "second", message)]
+    about = (("step", "first"), ("role", first.value))
+    assert problems == [Problem("E303", "step", "second", message, about)]
 
 
 @pytest.mark.parametrize(("first", "second"), ORDERS)
@@ -533,6 +720,67 @@ def test_audit_takes_any_order_of_steps_never_together(
     )
 
     assert "E303" not in {problem.code for problem in audit(guide, TODAY)}
+
+
+def dated(
+    first: Role,
+    second: Role,
+    days: tuple[int | None, int | None],
+    when: tuple[Term, ...] = (),
+) -> Guide:
+    """Make a guide of two steps in the right order, with days that may be wrong."""
+    return make_guide(
+        steps=(
+            make_step(slug="first", role=first, due_days=days[0], when=when),
+            make_step(slug="second", role=second, due_days=days[1], when=(LOST,)),
+            make_step(slug="cancel-at-last", role=Role.CANCEL),
+        )
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_finds_dates_in_the_wrong_order(first: Role, second: Role) -> None:
+    problems = [
+        p for p in audit(dated(first, second, (0, -1)), TODAY) if p.code == "E306"
+    ]
+
+    message = "It is due before “first”, which must come first."
+    about = (("step", "first"),)
+    assert problems == [Problem("E306", "step", "second", message, about)]
+
+
+@pytest.mark.parametrize(
+    ("days", "when"),
+    [
+        pytest.param((0, 0), (), id="on-one-day"),
+        pytest.param((-1, 0), (), id="in-order"),
+        pytest.param((None, -1), (), id="first-has-no-date"),
+        pytest.param((0, None), (), id="second-has-no-date"),
+        pytest.param((0, -1), (STOP,), id="never-together"),
+    ],
+)
+@pytest.mark.parametrize(("first", "second"), ORDERS)
+def test_audit_takes_other_dates(
+    first: Role,
+    second: Role,
+    days: tuple[int | None, int | None],
+    when: tuple[Term, ...],
+) -> None:
+    guide = dated(first, second, days, when)
+
+    assert "E306" not in {problem.code for problem in audit(guide, TODAY)}
+
+
+def test_audit_takes_dates_of_a_required_step_never_on_the_same_list() -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="call", due_days=-7, when=(STOP,)),
+            make_step(slug="wait", requires=("call",), due_days=-8, when=(LOST,)),
+            CANCEL,
+        )
+    )
+
+    assert found(guide) == [("E302", "step", "wait")]
 
 
 @pytest.mark.parametrize(("first", "second"), ORDERS)
@@ -647,6 +895,27 @@ def with_text(where: str, text: Text) -> Guide:
     return guide
 
 
+# The names that models and desk have for these texts.
+FIELDS = {
+    "question title": "title",
+    "question help": "help",
+    "question how": "how",
+    "choice label": "label",
+    "choice hint": "hint",
+    "step title": "title",
+    "step body": "body",
+    "step why": "why",
+    "step skip": "skip",
+    "faq question": "question",
+    "faq answer": "answer",
+    "letter purpose": "purpose",
+    "letter subject": "subject",
+    "letter body": "body",
+    "operator status note": "status_note",
+    "channel detail": "detail",
+    "fact text": "text",
+}
+
 NEEDED_TEXTS = [
     pytest.param("question title", "question", "line", id="question-title"),
     pytest.param("choice label", "choice", "line:a", id="choice-label"),
@@ -690,8 +959,102 @@ def test_audit_finds_a_missing_translation(
 
     problems = audit(with_text(where, Text(words)), TODAY)
 
-    message = f"It is not translated into {language}."
-    assert problems == (Problem("E502", kind, slug, message),)
+    field = FIELDS[where]
+    message = f"Its {field} is not translated into {language}."
+    about = (("field", field), ("language", language))
+    assert problems == (Problem("E502", kind, slug, message, about),)
+
+
+@pytest.mark.parametrize("language", LANGUAGES_WANTED)
+@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS + OPTIONAL_TEXTS)
+def test_audit_warns_of_a_translation_that_is_only_wanted(
+    where: str, kind: str, slug: str, language: str
+) -> None:
+    words = dict(make_text().by_language)
+    del words[language]
+
+    problems = audit(with_text(where, Text(words)), TODAY)
+
+    field = FIELDS[where]
+    message = f"It is not translated into {language}: {field}."
+    about = (("language", language), ("fields", field))
+    assert problems == (Problem("W501", kind, slug, message, about),)
+
+
+def test_audit_names_all_texts_without_a_wanted_translation_at_once() -> None:
+    english = Text({"en": "Wait.", "zh-hans": "等待"})
+    guide = with_steps(make_step(slug="wait", title=english, body=english))
+
+    problems = audit(guide, TODAY)
+
+    assert [problem.identity for problem in problems] == [
+        f"W501 step wait {language}" for language in sorted(LANGUAGES_WANTED)
+    ]
+    assert {dict(problem.about)["fields"] for problem in problems} == {"title, body"}
+
+
+@pytest.mark.parametrize("words", ["", "  ", "<p></p>", "<p> <br></p>"])
+@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS)
+def test_audit_sees_through_empty_markup(
+    where: str, kind: str, slug: str, words: str
+) -> None:
+    one = Text({**make_text().by_language, "zh-hans": words})
+    all_languages = Text(dict.fromkeys(make_text().by_language, words))
+
+    assert found(with_text(where, one)) == [("E502", kind, slug)]
+    assert found(with_text(where, all_languages)) == [("E501", kind, slug)]
+
+
+UNREACHABLE_TEXTS = [
+    pytest.param(
+        with_questions(make_question(slug="line", title=Text({}), when=NEVER)),
+        {"E201", "E202"},
+        id="question",
+    ),
+    pytest.param(
+        with_choices(
+            make_choice(slug="pack", label=Text({}), when=NEVER), make_choice()
+        ),
+        {"E202"},
+        id="choice",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="dance", title=Text({}), when=NEVER)),
+        {"E203"},
+        id="step",
+    ),
+    pytest.param(
+        make_guide(letters=(make_letter(body=Text({}), when=NEVER),)),
+        {"E204"},
+        id="letter",
+    ),
+    # These stand on pages of their own, too.
+    pytest.param(
+        make_guide(faq=(make_faq_entry(answer=Text({}), when=NEVER),)),
+        {"E204", "E501"},
+        id="faq-entry",
+    ),
+    pytest.param(
+        make_operator_guide(
+            operator=make_operator(facts=(make_fact(text=Text({}), when=NEVER),))
+        ),
+        {"E204", "E501"},
+        id="fact",
+    ),
+]
+
+
+@pytest.mark.parametrize(("guide", "codes"), UNREACHABLE_TEXTS)
+def test_audit_asks_for_no_text_that_nobody_can_reach(
+    guide: Guide, codes: set[str]
+) -> None:
+    assert {problem.code for problem in audit(guide, TODAY)} == codes
+
+
+def test_audit_asks_for_the_name_that_fills_placeholders() -> None:
+    nameless = make_operator_guide(operator=make_operator(name=" "))
+
+    assert found(nameless) == [("E501", "operator", "meadow")]
 
 
 @pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS + OPTIONAL_TEXTS)
@@ -702,8 +1065,10 @@ def test_audit_finds_a_placeholder_that_nothing_fills(
 
     problems = audit(with_text(where, text), TODAY)
 
-    message = "Nothing can fill {company} (fr)."
-    assert problems == (Problem("E503", kind, slug, message),)
+    field = FIELDS[where]
+    message = f"Nothing can fill {{company}} ({field}, fr)."
+    about = (("field", field), ("language", "fr"), ("placeholder", "{company}"))
+    assert problems == (Problem("E503", kind, slug, message, about),)
 
 
 @pytest.mark.parametrize(
@@ -716,6 +1081,12 @@ def test_audit_finds_a_placeholder_that_nothing_fills(
         pytest.param("To {}", ["{}"], id="empty"),
         pytest.param("To { operator }", ["{ operator }"], id="spaces"),
         pytest.param("To operator}", [], id="only-closed"),
+        pytest.param(
+            'To <a href="https://%7Boperator%7D.be">it</a>.',
+            ["%7Boperator%7D"],
+            id="in-an-address",
+        ),
+        pytest.param('<a href="https://x.be/%7B7f%7D">it</a>', [], id="own-braces"),
     ],
 )
 def test_audit_reads_placeholders(words: str, unfilled: list[str]) -> None:
@@ -723,7 +1094,7 @@ def test_audit_reads_placeholders(words: str, unfilled: list[str]) -> None:
 
     messages = [problem.message for problem in audit(guide, TODAY)]
 
-    assert messages == [f"Nothing can fill {found} (en)." for found in unfilled]
+    assert messages == [f"Nothing can fill {found} (body, en)." for found in unfilled]
 
 
 def test_audit_proves_nothing_while_references_are_broken() -> None:
@@ -748,6 +1119,41 @@ def test_audit_codes_are_all_tested() -> None:
     source = inspect.getsource(audit_module)
     tested = {code for case in BROKEN for code, _, _ in case.values[1]}
     tested |= {case.values[1] for case in SOURCINGS}
-    tested |= {"E303", "E501", "E502", "E503"}  # tests of their own
+    tested |= {"E303", "E501", "E502", "E503", "W501"}  # tests of their own
 
     assert tested == set(re.findall(r'"([EW]\d{3})"', source))
+
+
+def test_each_problem_has_a_name_of_its_own() -> None:
+    bare = Text({"nl": "Stop"})
+    guide = make_guide(
+        questions=(make_question(), make_question(slug="line", when=(STOP,))),
+        steps=(
+            make_step(
+                slug="wait",
+                title=bare,
+                body=Text({"en": "{a} {b}", "zh-hans": "{a}", "nl": "a", "de": "a"}),
+                requires=("call", "write"),
+            ),
+            make_step(slug="call", when=NEVER),
+            make_step(slug="write", when=(LOST,)),
+        ),
+    )
+
+    problems = audit(guide, TODAY)
+
+    identities = [problem.identity for problem in problems]
+    assert len(set(identities)) == len(identities)
+    assert "E502 step wait title zh-hans" in identities
+    assert "E503 step wait body en {b}" in identities
+    assert "E302 step wait write" in identities
+
+
+def test_a_problem_keeps_its_name_while_it_lasts() -> None:
+    def name(days_ago: int) -> list[str]:
+        day = TODAY - timedelta(days=days_ago)
+        sourcing = make_sourcing(checked_on=day, review_days=30)
+        guide = with_steps(make_step(slug="wait", sourcing=sourcing))
+        return [problem.identity for problem in audit(guide, TODAY)]
+
+    assert name(31) == name(99) == ["W402 step wait"]

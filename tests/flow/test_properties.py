@@ -452,7 +452,8 @@ def test_outcomes_of_any_guide_are_those_of_all_complete_answers(
 @many
 @given(guide=guides())
 def test_audit_of_any_guide_is_what_all_checklists_show(guide: Guide) -> None:
-    lists = [checklist(guide, p, TODAY).steps for p in all_positions(guide)]
+    positions = all_positions(guide)
+    lists = [checklist(guide, p, TODAY).steps for p in positions]
     steps = [{item.step.slug: item.step for item in items} for items in lists]
     roles = [[item.step.role for item in items] for items in lists]
 
@@ -475,6 +476,20 @@ def test_audit_of_any_guide_is_what_all_checklists_show(guide: Guide) -> None:
     )
     if not any(code == "E301" for code, _ in found):
         assert all(has_action(here.values()) for here in steps)
+    if not any(code == "E307" for code, _ in found):
+        assert all(
+            any(step.role is Role.UNLINK for step in here.values())
+            for position, here in zip(positions, steps, strict=True)
+            if has_linked(guide, position)
+        )
+
+
+def has_linked(guide: Guide, position: Position) -> bool:
+    question = guide.question("linked")
+    return question is not None and any(
+        choice.slug in position.chosen("linked") and not choice.exclusive
+        for choice in question.choices
+    )
 
 
 def has_action(steps: Iterable[Step]) -> bool:
