@@ -162,6 +162,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# The form of an operator holds the texts of all its facts and channels in all languages.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("zh-hans", _("Simplified Chinese")),
