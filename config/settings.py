@@ -162,7 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# The form of an operator holds the texts of all its facts and channels in all languages.
+# An operator's form holds the texts of all its facts and channels, in all languages.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LANGUAGE_CODE = "en"

@@ -40,7 +40,9 @@ def value_of(row: db.Model, name: str) -> object:
     """Return the value of one field of a row; of several rows their numbers."""
     model_field = row._meta.get_field(name)
     if model_field.many_to_many:
-        return [] if row.pk is None else [other.pk for other in getattr(row, name).all()]
+        return (
+            [] if row.pk is None else [other.pk for other in getattr(row, name).all()]
+        )
     return model_field.value_from_object(row)
 
 
@@ -98,7 +100,9 @@ def people_in_words(
             if _speaks_of(entry, type(row))
         ]
     return _in_words(
-        sorted((e for e in entries if not e.is_deletion()), key=lambda e: e.action_time),
+        sorted(
+            (e for e in entries if not e.is_deletion()), key=lambda e: e.action_time
+        ),
         reader,
     )
 

@@ -17,9 +17,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
@@ -293,7 +292,7 @@ class RowAdminBase(RowEditing):
     def _keep_what_was_typed(
         self, request: HttpRequest, object_id: str, extra_context: dict | None
     ) -> HttpResponse:
-        """Show the form of a row that was deleted meanwhile, so that nothing is lost."""
+        """Show the form of a row that was deleted meanwhile, as it was sent."""
         if self.has_add_permission(request):
             request.is_form_of_a_row = False
             address = reverse(f"admin:guide_{self.opts.model_name}_add")
@@ -336,7 +335,7 @@ class RowAdminBase(RowEditing):
         self,
         request: HttpRequest,
         obj: db.Model | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002
+        change: bool = False,
         **kwargs: object,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -363,7 +362,7 @@ class RowAdminBase(RowEditing):
         request: HttpRequest,
         obj: db.Model,
         form: RowForm,
-        change: bool,  # noqa: FBT001
+        change: bool,
     ) -> None:
         scope = ordering.SCOPES.get(self.model)
         if hasattr(obj, "position") and not isinstance(form, OrderedForm):
@@ -380,7 +379,7 @@ class RowAdminBase(RowEditing):
         request: HttpRequest,
         form: RowForm,
         formset: forms.BaseModelFormSet,
-        change: bool,  # noqa: FBT001
+        change: bool,
     ) -> None:
         rows = [one.instance for one in formset.forms]
         last = max((r.position for r in rows if r.pk and r.position), default=0)
@@ -395,7 +394,7 @@ class RowAdminBase(RowEditing):
         request: HttpRequest,
         form: RowForm,
         formsets: Iterable[forms.BaseModelFormSet],
-        change: bool,  # noqa: FBT001
+        change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
         wanted, _colon, direction = request.POST.get("_move", "").partition(":")

@@ -10,9 +10,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guide import models
 from guide.admin import ordering
@@ -121,7 +120,9 @@ class RowForm(forms.ModelForm):
 
     @cached_property
     def _opened(self) -> tuple[object, dict[str, str]]:
-        text = self.data.get(self.add_prefix("fingerprint"), "") if self.is_bound else ""
+        text = (
+            self.data.get(self.add_prefix("fingerprint"), "") if self.is_bound else ""
+        )
         return read_fingerprint(text)
 
     @cached_property
@@ -336,7 +337,7 @@ class RowForm(forms.ModelForm):
             )
         return day
 
-    def save(self, commit: bool = True) -> db.Model:  # noqa: FBT001, FBT002
+    def save(self, commit: bool = True) -> db.Model:
         if self.columns:
             chosen = self.cleaned_data.get("still_right", ())
             still_right = tuple(tuple(mark.split(":", 1)) for mark in chosen)
@@ -435,7 +436,9 @@ class QuestionForm(OrderedForm):
     ) -> None:
         if "place" not in self.changed_data or self.instance.pk is None:
             return
-        rows = models.Question.objects.for_guide().filter(pk__in=[q.pk for q in earlier])
+        rows = models.Question.objects.for_guide().filter(
+            pk__in=[q.pk for q in earlier]
+        )
         for row in rows:
             terms = {
                 term.question

@@ -17,9 +17,9 @@ WHEN = Part(
     _("When it is shown"),
     CONDITIONS,
     _(
-        "Tick nothing to show it to everybody. Within one question any ticked answer is "
-        "enough; across questions all must hold. Prefer “not for operators” to a long "
-        "list of operators: a new operator then gets it without a change."
+        "Tick nothing to show it to everybody. Within one question any ticked answer "
+        "is enough; across questions all must hold. Prefer “not for operators” to a "
+        "long list of operators: a new operator then gets it without a change."
     ),
     ["conditions"],
 )
@@ -270,5 +270,3 @@ class LetterAdmin(Movable, RowAdmin):
         SOURCES,
         ORDER,
     )
-
-
