@@ -96,6 +96,9 @@ class RowForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, CodesField):
                 field.offer_also(field.prepare_value(self.initial.get(name)))
+        if "position" in self.fields and not self.instance.pk:
+            # Saving puts it behind the others, unless somebody gives it a place.
+            self.instance.position = self.initial["position"] = None
         self.now = self._digests() if self.instance.pk else {}
         if not self.is_bound and self.instance.pk:
             self.initial["fingerprint"] = fingerprint(self.now, timezone.now())
@@ -547,8 +550,10 @@ class StepForm(OrderedForm):
         return False
 
     def _check_place(self, phase: str) -> None:
+        if "place" not in self.changed_data:
+            return
         before = self.neighbour()
-        if "place" in self.changed_data and before and before.phase != phase:
+        if before and before.phase != phase:
             self.add_error(
                 "place",
                 _(
@@ -559,9 +564,8 @@ class StepForm(OrderedForm):
             )
 
     def neighbour(self) -> db.Model | None:
-        before = super().neighbour()
-        if before is None or "place" in self.changed_data:
-            return before
+        if "place" in self.changed_data:
+            return super().neighbour()
         # Only the phase changed: the old neighbour stays behind.
         return ordering.siblings(self.instance).exclude(pk=self.instance.pk).last()
 
@@ -611,6 +615,9 @@ class RowFormSet(BaseInlineFormSet):
             kept[f"{start}{order[old]}-gone"] = f"{NEWS}{pk}"
             if self.instance.pk is None:
                 kept[f"{start}{order[old]}-make_anew"] = "on"
+        if self.instance.pk is None:
+            for number in range(total):
+                kept[f"{start}{number}-{self.fk.name}"] = ""
         kept[f"{start}INITIAL_FORMS"] = str(initial - len(gone))
         self.data = kept
 
