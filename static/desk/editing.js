@@ -174,7 +174,6 @@ document.addEventListener("DOMContentLoaded", () => {
       const item = handle.closest(items);
       const home = item.nextElementSibling;
       item.classList.add("is-dragged");
-      handle.setPointerCapture(event.pointerId);
 
       const move = (at) => {
         const over = document.elementFromPoint(at.clientX, at.clientY)?.closest(items);
@@ -187,9 +186,9 @@ document.addEventListener("DOMContentLoaded", () => {
         over.parentElement.insertBefore(item, isBelow ? over.nextElementSibling : over);
       };
       const end = (at) => {
-        handle.removeEventListener("pointermove", move);
-        handle.removeEventListener("pointerup", end);
-        handle.removeEventListener("pointercancel", end);
+        document.removeEventListener("pointermove", move);
+        document.removeEventListener("pointerup", end);
+        document.removeEventListener("pointercancel", end);
         item.classList.remove("is-dragged");
         if (at.type === "pointercancel") {
           item.parentElement.insertBefore(item, home);
@@ -197,9 +196,10 @@ document.addEventListener("DOMContentLoaded", () => {
           done(item, home);
         }
       };
-      handle.addEventListener("pointermove", move);
-      handle.addEventListener("pointerup", end);
-      handle.addEventListener("pointercancel", end);
+      // Not on the handle: while its row moves, the browser takes the pointer from it.
+      document.addEventListener("pointermove", move);
+      document.addEventListener("pointerup", end);
+      document.addEventListener("pointercancel", end);
     });
   };
 
