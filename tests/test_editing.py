@@ -478,6 +478,42 @@ def test_a_new_fact_is_added_inside_its_operator(editor: Client) -> None:
     assert [choice.slug for choice in fact.answers.all()] == ["prepaid"]
 
 
+def test_a_new_answer_is_put_between_two_others(editor: Client) -> None:
+    row = models.Question.objects.get(slug="place")
+    data = opened(editor, address(row))
+    prefix = new_prefix(data, "choices")
+    assert data[f"{prefix}-position"] == [""]
+    data |= {
+        f"{prefix}-slug": ["moon"],
+        f"{prefix}-label_en": ["On the moon"],
+        f"{prefix}-position": [str(row.choices.first().position + 1)],
+    }
+
+    sent(editor, address(row), data)
+
+    assert row.choices.all()[1].slug == "moon"
+
+
+def test_a_position_alone_makes_no_new_row(editor: Client) -> None:
+    row = models.Question.objects.get(slug="place")
+    data = opened(editor, address(row))
+    data[f"{new_prefix(data, 'choices')}-position"] = ["15"]
+
+    assert sent(editor, address(row), data).status_code == 302
+
+
+def test_a_fact_given_to_another_operator_goes_behind_its_facts(
+    editor: Client,
+) -> None:
+    fact = models.OperatorFact.objects.filter(operator__slug="proximus").first()
+    scarlet = models.Operator.objects.get(slug="scarlet")
+    data = opened(editor, address(fact)) | {"operator": [str(scarlet.pk)]}
+
+    sent(editor, address(fact), data)
+
+    assert scarlet.facts.last() == fact
+
+
 def test_a_new_row_that_was_left_out_is_not_saved(editor: Client) -> None:
     row = models.Question.objects.get(slug="place")
     data = opened(editor, address(row))

@@ -164,7 +164,7 @@ class RowEditing:
                         if is_open or name not in ONLY_FOR_CHANGES
                     ],
                     "classes": part.classes,
-                    "description": part.explanation,
+                    "description": part.explanation if is_open else "",
                 },
             )
             for part in self.parts
@@ -327,7 +327,9 @@ class RowAdminBase(RowEditing):
         except ValueError:
             return
         for inline in self.inlines:
-            field = ordering.SCOPES[inline.model]
+            field = ordering.SCOPES.get(inline.model)
+            if field is None:
+                continue
             inside = inline.model._base_manager.select_for_update()
             list(inside.filter(**{field: object_id}).values_list("pk"))
 
@@ -381,7 +383,8 @@ class RowAdminBase(RowEditing):
         formset: forms.BaseModelFormSet,
         change: bool,
     ) -> None:
-        rows = [one.instance for one in formset.forms]
+        is_ordered = formset.model in ordering.SCOPES
+        rows = [one.instance for one in formset.forms] if is_ordered else []
         last = max((r.position for r in rows if r.pk and r.position), default=0)
         for row in rows:
             if row.position is None:
@@ -438,7 +441,13 @@ class Movable:
         names = super().get_list_display(request)
         if not self.has_change_permission(request) or ORDER_VAR in request.GET:
             return names
-        return [*names, "move_buttons"]
+        return ["move_buttons", *names]
+
+    def get_list_display_links(
+        self, request: HttpRequest, list_display: Sequence[str]
+    ) -> Sequence[str] | None:
+        names = [name for name in list_display if name != "move_buttons"]
+        return super().get_list_display_links(request, names)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
@@ -446,14 +455,13 @@ class Movable:
         changes.is_sorted_otherwise = ORDER_VAR in request.GET
         changes.is_partial = changes.result_count != changes.full_result_count
         changes.own_order_address = changes.get_query_string(remove=[ORDER_VAR])
-        rows = list(changes.result_list)
+        rows = list(changes.result_list)  # the query set keeps these very objects
         for row, before, after in zip(
             rows, [None, *rows], [*rows[1:], None], strict=False
         ):
             row.shown_before = before
             row.shown_after = after
             row.kept_filters = self.get_preserved_filters(request)
-        changes.result_list = rows
         return changes
 
     @admin.display(description=gettext_lazy("Move"))

@@ -77,9 +77,11 @@ def _placeholders(text: str) -> Iterator[str]:
 
 
 def _markdown(text: str) -> Iterator[str]:
+    has_html = False
     for token in READER.parse(text):
         for part in (token, *(token.children or ())):
-            if part.type in {"html_block", "html_inline"}:
+            if part.type in {"html_block", "html_inline"} and not has_html:
+                has_html = True
                 yield _(
                     "“%(found)s” is HTML, which visitors would see as it stands. Write "
                     "**bold**, *emphasis*, lists with - and links as [text](address)."
