@@ -212,6 +212,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# An operator's form holds the texts of all its facts and channels, in all languages.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("zh-hans", _("Simplified Chinese")),

@@ -1,59 +1,114 @@
 """Lists and forms of the rows that make up the guide."""
 
 from django.contrib import admin
-from django.db.models import URLField
-from modeltranslation.admin import TranslationAdmin
+from django.utils.translation import gettext_lazy as _
 
 from guide import models
-from guide.admin import filters
-from guide.admin.codes import Coded, RetiredCodeForm
+from guide.admin import filters, ordering
+from guide.admin.choosing import CONDITIONS
+from guide.admin.codes import Coded, CodedInline, RetiredCodeForm
 from guide.admin.deleting import Guarded
+from guide.admin.editing import Movable, Part, PlainRowAdmin, RowAdmin, RowInline
+from guide.admin.forms import ChoiceForm, QuestionForm, StepForm
 from guide.admin.lists import Listed, in_all_languages
-
-# Whoever types an address without a scheme means https.
-ADDRESSES = {URLField: {"assume_scheme": "https"}}
-CONDITIONS = ("operators", "except_operators", "card_types", "answers")
 
 CONDITION_FILTERS = (filters.SeenByOperator, filters.DependsOnQuestion)
 SOURCING = ("checking", "confidence_of_sources")
 SOURCING_FILTERS = (filters.CheckingFilter, filters.ConfidenceFilter)
 
+TEXTS = _(
+    "English is the source: write it first. Choose above which language stands beside "
+    "it. {operator} is filled in with the name of the visitor’s operator."
+)
+WHEN = Part(
+    _("When it is shown"),
+    CONDITIONS,
+    _(
+        "Tick nothing to show it to everybody. Within one question any ticked answer "
+        "is enough; across questions all must hold. Prefer “not for operators” to a "
+        "long list of operators: a new operator then gets it without a change."
+    ),
+    ["conditions"],
+)
+SOURCES = Part(
+    _("Sources and checks"),
+    ("sources", "checked_on", "review_days"),
+    _(
+        "Where it was read, the date of that source, and after how many days somebody "
+        "must look again."
+    ),
+)
+ORDER = Part(_("Order"), ("place",))
+OPERATOR_CONDITIONS = Part(
+    _("When it is shown"),
+    ("card_types", "answers"),
+    "",
+    ["conditions"],
+)
 
-class ConditionalAdmin(Listed, Coded, Guarded, TranslationAdmin):
-    """
-    Rows with conditions; lists to choose from instead of long boxes.
 
-    Languages stand one below the other, the source text in sight. The tabs of
-    modeltranslation would load a script from another host.
-    """
-
-    filter_horizontal: tuple[str, ...] = CONDITIONS
+class ContentAdmin(Listed, Coded, Guarded, RowAdmin):
+    """Rows with translated texts, in lists and forms."""
 
 
-class SourcedAdmin(ConditionalAdmin):
-    """Rows with conditions and sources."""
-
-    filter_horizontal = (*CONDITIONS, "sources")
+class ContentInline(CodedInline, RowInline):
+    """Rows with translated texts inside the form of another row."""
 
 
 @admin.register(models.Source)
-class SourceAdmin(Listed, Coded, Guarded):
-    formfield_overrides = ADDRESSES
+class SourceAdmin(Listed, Coded, Guarded, PlainRowAdmin):
     list_display = ("title", "publisher", "confidence", "dated_on", "used_by")
     list_filter = ("confidence", filters.UseFilter)
     search_fields = ("slug", "title", "publisher", "url", "date_note")
+    parts = (
+        Part(_("What it is"), ("slug", "title", "publisher", "url", "confidence")),
+        Part(_("Its date"), ("dated_on", "date_note")),
+    )
 
 
 @admin.register(models.CardType)
-class CardTypeAdmin(ConditionalAdmin):
+class CardTypeAdmin(Movable, ContentAdmin):
     list_display = ("name", "shown_when", "languages", "position", "slug")
     list_filter = (*CONDITION_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.CardType))
+    parts = (
+        Part(_("What it is"), ("slug",)),
+        Part(_("Texts"), ("name", "recognise"), TEXTS, ["texts"]),
+        WHEN,
+        ORDER,
+    )
+
+
+class ChannelInline(ContentInline):
+    model = models.Channel
+    parts = (
+        Part(
+            "",
+            (
+                *("slug", "purpose", "kind", "value", "screen_path"),
+                *("screen_language", "works_abroad", "works_without_sim"),
+            ),
+        ),
+        Part("", ("detail",), "", ["texts"]),
+        OPERATOR_CONDITIONS,
+        SOURCES._replace(explanation=""),
+        Part("", ("position",), "", ["order"]),
+    )
+
+
+class OperatorFactInline(ContentInline):
+    model = models.OperatorFact
+    parts = (
+        Part("", ("slug", "topic")),
+        Part("", ("text",), "", ["texts"]),
+        OPERATOR_CONDITIONS,
+        SOURCES._replace(explanation=""),
+        Part("", ("position",), "", ["order"]),
+    )
 
 
 @admin.register(models.Operator)
-class OperatorAdmin(SourcedAdmin):
-    formfield_overrides = ADDRESSES
+class OperatorAdmin(Movable, ContentAdmin):
     list_display = (
         *("name", "shown_when", "kind", "network", "status"),
         *("languages", *SOURCING, "position", "slug"),
@@ -66,10 +121,32 @@ class OperatorAdmin(SourcedAdmin):
         *("slug", "name", "aliases", "company", "network", "website"),
         *in_all_languages(models.Operator),
     )
+    inlines = (ChannelInline, OperatorFactInline)
+    parts = (
+        Part(
+            _("What it is"),
+            (
+                *("slug", "name", "aliases", "company", "kind", "network", "esim"),
+                *("letter_languages", "website"),
+            ),
+        ),
+        Part(
+            _("Its status"),
+            ("status", "closed_on"),
+            _("A closed operator stays in the guide, so that its customers find it."),
+        ),
+        Part(_("Texts"), ("status_note",), TEXTS, ["texts"]),
+        WHEN._replace(
+            title=_("When it is offered as an answer"),
+            explanation=_("Tick nothing to offer it to everybody."),
+        ),
+        SOURCES,
+        ORDER,
+    )
 
 
 @admin.register(models.Channel)
-class ChannelAdmin(SourcedAdmin):
+class ChannelAdmin(ContentAdmin):
     list_display = (
         *("slug", "operator", "purpose", "kind", "value", "shown_when"),
         *("languages", *SOURCING, "position"),
@@ -83,10 +160,24 @@ class ChannelAdmin(SourcedAdmin):
         *("slug", "value", "screen_path", "operator__name"),
         *in_all_languages(models.Channel),
     )
+    parts = (
+        Part(
+            _("What it is"),
+            ("operator", "slug", "purpose", "kind", "value"),
+            _("Its order is changed in the form of its operator."),
+        ),
+        Part(
+            _("How it works"),
+            ("screen_path", "screen_language", "works_abroad", "works_without_sim"),
+        ),
+        Part(_("Texts"), ("detail",), TEXTS, ["texts"]),
+        WHEN,
+        SOURCES,
+    )
 
 
 @admin.register(models.OperatorFact)
-class OperatorFactAdmin(SourcedAdmin):
+class OperatorFactAdmin(ContentAdmin):
     list_display = (
         *("slug", "operator", "topic", "beginning", "shown_when"),
         *("languages", *SOURCING, "position"),
@@ -97,17 +188,60 @@ class OperatorFactAdmin(SourcedAdmin):
     )
     list_select_related = ("operator",)
     search_fields = ("slug", "operator__name", *in_all_languages(models.OperatorFact))
+    parts = (
+        Part(
+            _("What it is"),
+            ("operator", "slug", "topic"),
+            _("Its order is changed in the form of its operator."),
+        ),
+        Part(_("Texts"), ("text",), TEXTS, ["texts"]),
+        WHEN,
+        SOURCES,
+    )
+
+
+class ChoiceInline(ContentInline):
+    model = models.Choice
+    form = ChoiceForm
+    parts = (
+        Part("", ("slug", "exclusive")),
+        Part("", ("label", "hint"), "", ["texts"]),
+        WHEN._replace(title=_("When it is offered"), explanation=""),
+        Part("", ("position",), "", ["order"]),
+    )
 
 
 @admin.register(models.Question)
-class QuestionAdmin(ConditionalAdmin):
+class QuestionAdmin(Movable, ContentAdmin):
+    form = QuestionForm
     list_display = ("title", "shown_when", "kind", "languages", "position", "slug")
     list_filter = ("kind", *CONDITION_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Question))
+    inlines = (ChoiceInline,)
+    parts = (
+        Part(
+            _("What it is"),
+            ("slug", "kind"),
+            _(
+                "Operators and card types are answers by themselves: their questions "
+                "need no answers below."
+            ),
+        ),
+        Part(_("Texts"), ("title", "help", "how"), TEXTS, ["texts"]),
+        WHEN._replace(
+            title=_("When it is asked"),
+            explanation=_(
+                "Only questions that are asked before this one can be used. Tick "
+                "nothing to ask everybody."
+            ),
+        ),
+        ORDER,
+    )
 
 
 @admin.register(models.Choice)
-class ChoiceAdmin(ConditionalAdmin):
+class ChoiceAdmin(ContentAdmin):
+    form = ChoiceForm
     list_display = (
         *("label", "question_asked", "shown_when", "exclusive"),
         *("languages", "position", "slug"),
@@ -115,6 +249,15 @@ class ChoiceAdmin(ConditionalAdmin):
     list_filter = (filters.OwnQuestion, *CONDITION_FILTERS, filters.LanguageFilter)
     list_select_related = ("question",)
     search_fields = ("slug", *in_all_languages(models.Choice))
+    parts = (
+        Part(
+            _("What it is"),
+            ("question", "slug", "exclusive"),
+            _("Its order is changed in the form of its question."),
+        ),
+        Part(_("Texts"), ("label", "hint"), TEXTS, ["texts"]),
+        WHEN._replace(title=_("When it is offered")),
+    )
 
 
 @admin.register(models.RetiredCode)
@@ -127,7 +270,10 @@ class RetiredCodeAdmin(Guarded):
 
 
 @admin.register(models.Step)
-class StepAdmin(SourcedAdmin):
+class StepAdmin(Movable, ContentAdmin):
+    form = StepForm
+    # Visitors read phase by phase; positions count within a phase.
+    ordering = (ordering.BY_PHASE, "position", "slug")
     list_display = (
         *("title", "shown_when", "phase", "is_must", "due"),
         *("languages", *SOURCING, "position", "slug"),
@@ -137,22 +283,55 @@ class StepAdmin(SourcedAdmin):
         *(filters.DependsOnQuestion, *SOURCING_FILTERS, filters.LanguageFilter),
     )
     search_fields = ("slug", *in_all_languages(models.Step))
-    filter_horizontal = (*CONDITIONS, "sources", "requires")
+    parts = (
+        Part(_("What it is"), ("slug", "phase", "role", "must")),
+        Part(_("Texts"), ("title", "body", "why", "skip"), TEXTS, ["texts"]),
+        WHEN,
+        Part(
+            _("When it is done"),
+            ("due_days", "lead_days", "requires"),
+            _("Steps that it requires must stand in the same phase or an earlier one."),
+        ),
+        Part(
+            _("What is filled in for each operator"),
+            ("topics", "shows_channels"),
+            _(
+                "Facts and channels of the visitor’s operator appear inside the step. "
+                "Where there is none, the step says so."
+            ),
+        ),
+        SOURCES,
+        ORDER,
+    )
 
 
 @admin.register(models.FaqEntry)
-class FaqEntryAdmin(SourcedAdmin):
+class FaqEntryAdmin(Movable, ContentAdmin):
     list_display = (
         *("question", "shown_when", "languages", *SOURCING, "position", "slug"),
     )
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.FaqEntry))
+    parts = (
+        Part(_("What it is"), ("slug",)),
+        Part(_("Texts"), ("question", "answer"), TEXTS, ["texts"]),
+        WHEN,
+        SOURCES,
+        ORDER,
+    )
 
 
 @admin.register(models.Letter)
-class LetterAdmin(SourcedAdmin):
+class LetterAdmin(Movable, ContentAdmin):
     list_display = (
         *("purpose", "shown_when", "languages", *SOURCING, "position", "slug"),
     )
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Letter))
+    parts = (
+        Part(_("What it is"), ("slug", "identifiers")),
+        Part(_("Texts"), ("purpose", "subject", "body"), TEXTS, ["texts"]),
+        WHEN,
+        SOURCES,
+        ORDER,
+    )

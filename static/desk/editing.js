@@ -1,0 +1,362 @@
+// The desk's forms and lists work without this; it makes them smoother.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.classList.add("desk-script");
+  const form = document.querySelector("#content-main > form");
+
+  // Which language stands beside English
+
+  const LANGUAGE = "desk-language";
+  const languageSwitch = document.querySelector("[data-language-switch]");
+
+  const remembered = () => {
+    try {
+      return localStorage.getItem(LANGUAGE);
+    } catch {
+      return null; // no storage: the choice holds for this page
+    }
+  };
+
+  const showLanguage = (code, root) => {
+    for (const text of root.querySelectorAll(".text-target")) {
+      text.hidden = code !== "" && text.dataset.language !== code &&
+        !text.classList.contains("has-errors");
+    }
+    root.classList.toggle("has-one-language", code !== "");
+  };
+
+  const chosenLanguage = () =>
+    languageSwitch?.querySelector("input:checked")?.value ?? "";
+
+  if (languageSwitch) {
+    languageSwitch.hidden = false;
+    const boxes = [...languageSwitch.querySelectorAll("input")];
+    const wanted = remembered() ?? boxes[0].value;
+    (boxes.find((box) => box.value === wanted) ?? boxes.at(-1)).checked = true;
+    showLanguage(chosenLanguage(), form);
+    languageSwitch.addEventListener("change", () => {
+      showLanguage(chosenLanguage(), form);
+      try {
+        localStorage.setItem(LANGUAGE, chosenLanguage());
+      } catch {
+        // see above
+      }
+    });
+  }
+
+  // Conditions as a sentence, while they change
+
+  const listedIn = (part) => {
+    const query = new URLSearchParams();
+    for (const box of part.querySelectorAll("input[name]")) {
+      const isTyped = box.name.endsWith("-add");
+      const name = box.name.replace(/-add$/, "").split("-").pop();
+      if (isTyped) {
+        box.value.split(/[\s,]+/).filter(Boolean).forEach((code) => query.append(name, code));
+      } else if (box.checked) {
+        query.append(name, box.value);
+      }
+    }
+    return query;
+  };
+
+  const waiting = new WeakMap();
+
+  const tellCondition = (part) => {
+    const sentence = part.querySelector("[data-sentence]");
+    clearTimeout(waiting.get(part));
+    waiting.set(part, setTimeout(async () => {
+      const query = String(listedIn(part));
+      const answer = await fetch(`${sentence.dataset.sentence}?${query}`).catch(() => null);
+      if (answer?.ok && query === String(listedIn(part))) {
+        sentence.textContent = await answer.text();
+      }
+    }, 150));
+  };
+
+  document.addEventListener("change", (event) => {
+    const part = event.target.closest("[data-condition]");
+    if (part) {
+      tellCondition(part);
+    }
+    const list = event.target.closest(".checklist");
+    if (list) {
+      const chosen = [...list.querySelectorAll("input:checked")];
+      let names = list.querySelector(".checklist-chosen");
+      if (!names) {
+        names = document.createElement("span");
+        names.className = "checklist-chosen";
+        list.querySelector("summary").append(" ", names);
+      }
+      names.textContent = chosen.map((box) => box.parentElement.textContent.trim()).join(", ");
+    }
+  });
+
+  // Finding one of many boxes
+
+  for (const lists of document.querySelectorAll("[data-filterable]")) {
+    const line = lists.querySelector(".checklists-filter");
+    const box = line.querySelector("input");
+    line.hidden = false;
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLocaleLowerCase();
+      for (const list of lists.querySelectorAll(".checklist")) {
+        let found = 0;
+        for (const item of list.querySelectorAll("li")) {
+          item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+          found += item.hidden ? 0 : 1;
+        }
+        list.hidden = found === 0;
+        if (wanted) {
+          list.open = true;
+        }
+      }
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+  }
+
+  // Picking from a long list
+
+  const pick = (box) => {
+    const code = box.value.trim();
+    const option = [...(box.list?.options ?? [])].find((one) => one.value === code);
+    if (!option) {
+      return false;
+    }
+    const picker = box.closest("[data-picker]");
+    const name = box.name.replace(/-add$/, "");
+    const label = document.createElement("label");
+    const tick = document.createElement("input");
+    Object.assign(tick, { type: "checkbox", name, value: code, checked: true });
+    label.append(tick, ` ${option.textContent}`);
+    const item = document.createElement("li");
+    item.append(label);
+    picker.querySelector(".picker-chosen").append(item);
+    box.value = "";
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+
+  const isAddBox = (element) => element.matches?.("[data-picker] input[list]");
+
+  document.addEventListener("input", (event) => {
+    // Typing may pass by a short code on the way to a longer one: wait for a choice.
+    if (isAddBox(event.target) &&
+        (!event.inputType || event.inputType === "insertReplacementText")) {
+      pick(event.target);
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (isAddBox(event.target)) {
+      pick(event.target);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && isAddBox(event.target) && event.target.value) {
+      event.preventDefault();
+      pick(event.target);
+    }
+  });
+
+  // Dragging, for rows of a list and rows inside a form
+
+  const dragging = (items, handle, { mayPass, done }) => {
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) {
+        return;
+      }
+      event.preventDefault();
+      const item = handle.closest(items);
+      const home = item.nextElementSibling;
+      item.classList.add("is-dragged");
+
+      const move = (at) => {
+        const over = document.elementFromPoint(at.clientX, at.clientY)?.closest(items);
+        if (!over || over === item || over.parentElement !== item.parentElement ||
+            !mayPass(item, over)) {
+          return;
+        }
+        const box = over.getBoundingClientRect();
+        const isBelow = at.clientY > box.top + box.height / 2;
+        over.parentElement.insertBefore(item, isBelow ? over.nextElementSibling : over);
+      };
+      const end = (at) => {
+        document.removeEventListener("pointermove", move);
+        document.removeEventListener("pointerup", end);
+        document.removeEventListener("pointercancel", end);
+        item.classList.remove("is-dragged");
+        if (at.type === "pointercancel") {
+          item.parentElement.insertBefore(item, home);
+        } else if (item.nextElementSibling !== home) {
+          done(item, home);
+        }
+      };
+      // Not on the handle: while its row moves, the browser takes the pointer from it.
+      document.addEventListener("pointermove", move);
+      document.addEventListener("pointerup", end);
+      document.addEventListener("pointercancel", end);
+    });
+  };
+
+  const addHandle = (buttons) => {
+    const handle = document.createElement("span");
+    handle.className = "drag-handle";
+    handle.setAttribute("aria-hidden", "true"); // the buttons do the same
+    handle.textContent = "⠿";
+    buttons.append(handle);
+    return handle;
+  };
+
+  // Rows inside a form: moved here, kept by saving
+
+  for (const section of document.querySelectorAll("[data-rows-inside]")) {
+    const list = section.querySelector(".rows-inside-list");
+    const said = section.querySelector("[data-said]");
+    const rows = () => [...list.children].filter((one) => one.matches(".row-inside:not([hidden])"));
+
+    const renumber = (row) => {
+      rows().forEach((one, index) => {
+        const position = one.querySelector("input.position");
+        if (position) {
+          position.value = (index + 1) * 10;
+        }
+      });
+      said.textContent = said.dataset.words
+        .replace("%place%", rows().indexOf(row) + 1)
+        .replace("%count%", rows().length);
+    };
+
+    const makeMovable = (row) => {
+      const buttons = row.querySelector(".move-buttons");
+      if (!buttons) {
+        return;
+      }
+      buttons.hidden = false;
+      dragging(".row-inside", addHandle(buttons), { mayPass: () => true, done: renumber });
+    };
+
+    rows().forEach(makeMovable);
+
+    list.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-step]");
+      const row = event.target.closest(".row-inside");
+      if (button) {
+        event.preventDefault();
+        const all = rows();
+        const other = all[all.indexOf(row) + (button.dataset.step === "up" ? -1 : 1)];
+        if (other) {
+          list.insertBefore(row, button.dataset.step === "up" ? other : other.nextElementSibling);
+        }
+        renumber(row);
+        button.focus();
+      } else if (event.target.closest("[data-leave-out]")) {
+        const mark = document.createElement("input");
+        Object.assign(mark, { type: "hidden", name: `${row.id}-left_out`, value: "1" });
+        row.append(mark);
+        row.hidden = true;
+        section.querySelector("[data-add]").focus();
+      }
+    });
+
+    const add = section.querySelector("[data-add]");
+    if (add) {
+      add.parentElement.hidden = false;
+      const total = section.querySelector(`[name="${section.dataset.rowsInside}-TOTAL_FORMS"]`);
+      const pattern = list.querySelector("template");
+      add.addEventListener("click", () => {
+        const holder = document.createElement("template");
+        holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
+        const row = holder.content.firstElementChild;
+        total.value = Number(total.value) + 1;
+        list.insertBefore(row, pattern);
+        makeMovable(row);
+        row.querySelectorAll("[data-leave-out]").forEach((one) => { one.hidden = false; });
+        if (languageSwitch) {
+          showLanguage(chosenLanguage(), form);
+        }
+        row.querySelector("summary").focus();
+      });
+    }
+    section.querySelectorAll("[data-leave-out]").forEach((one) => { one.hidden = false; });
+  }
+
+  // Rows of a list: moved at once
+
+  const table = document.querySelector("#result_list tbody");
+  const spot = (row) => row?.querySelector("[data-move]");
+
+  if (table?.querySelector("[data-move]")) {
+    const said = document.querySelector("[data-said]");
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const isSibling = (one, other) =>
+      Boolean(spot(other)) && spot(one).dataset.scope === spot(other).dataset.scope;
+
+    const refresh = () => {
+      for (const row of table.rows) {
+        for (const button of row.querySelectorAll("[data-side]")) {
+          const other = button.dataset.side === "before"
+            ? row.previousElementSibling : row.nextElementSibling;
+          button.disabled = !other || !isSibling(row, other);
+          button.value = button.disabled
+            ? "" : `${button.dataset.side}:${spot(other).dataset.pk}`;
+        }
+      }
+    };
+
+    const send = async (row, home) => {
+      const [previous, next] = [row.previousElementSibling, row.nextElementSibling];
+      const place = previous && isSibling(row, previous)
+        ? `after:${spot(previous).dataset.pk}` : `before:${spot(next).dataset.pk}`;
+      const answer = await fetch(spot(row).dataset.move, {
+        method: "POST",
+        headers: { Accept: "application/json", "X-CSRFToken": token },
+        body: new URLSearchParams({ place }),
+      }).catch(() => null);
+      const told = await answer?.json().catch(() => null);
+      if (answer?.ok) {
+        for (const one of table.rows) {
+          const cell = one.querySelector(".field-position");
+          const position = told.positions[spot(one)?.dataset.pk];
+          if (cell && position !== undefined) {
+            cell.textContent = position;
+          }
+        }
+      } else {
+        table.insertBefore(row, home);
+      }
+      said.textContent = told?.message ?? said.dataset.failed;
+      refresh();
+    };
+
+    for (const row of table.rows) {
+      if (spot(row)) {
+        dragging("tr", addHandle(spot(row)), { mayPass: isSibling, done: send });
+      }
+    }
+
+    table.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-side]");
+      if (!button) {
+        return;
+      }
+      event.preventDefault();
+      const row = button.closest("tr");
+      const home = row.nextElementSibling;
+      const other = button.dataset.side === "before"
+        ? row.previousElementSibling : row.nextElementSibling;
+      if (!other || !isSibling(row, other)) {
+        return;
+      }
+      table.insertBefore(row, button.dataset.side === "before" ? other : other.nextElementSibling);
+      await send(row, home);
+      const target = button.disabled
+        ? row.querySelector("[data-side]:not([disabled])") : button;
+      target?.focus();
+    });
+  }
+});
