@@ -924,6 +924,23 @@ def test_a_row_inside_a_form_deleted_meanwhile_is_told_and_offered_anew(
     assert texts == {"no": "No, I do not"} | wanted
 
 
+def test_a_code_that_the_browser_does_not_send_comes_back_too(
+    editor: Client, other_editor: Client
+) -> None:
+    row = new_question(editor, models.Question.objects.get(slug="line"))
+    mine = opened(editor, address(row)) | {"title_en": ["The PIN?"]}
+    # Fields that are switched off are not sent.
+    mine = {name: value for name, value in mine.items() if not name.endswith("slug")}
+    at = address(row)
+    row.choices.all().delete()
+    row.delete()
+
+    again = shown_again(sent(editor, at, mine), at)
+
+    assert again["slug"] == ["pin"]
+    assert [again[f"choices-{n}-slug"][0] for n in (1, 2)] == ["yes", "no"]
+
+
 def test_an_untouched_row_that_was_deleted_meanwhile_stays_deleted(
     editor: Client,
 ) -> None:

@@ -46,22 +46,33 @@ def value_of(row: db.Model, name: str) -> object:
     return model_field.value_from_object(row)
 
 
-def fingerprint(digests: Mapping[str, str], now: datetime) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What a form showed when it was opened."""
+
+    at: datetime | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""  # browsers do not send it where it may not be changed
+
+
+def fingerprint(opened: Opened) -> str:
     """Return what a form keeps hidden: what it showed, and when."""
-    return json.dumps({"at": now.isoformat(), "of": digests}, separators=(",", ":"))
+    found = {"at": opened.at, "of": opened.digests, "code": opened.code}
+    return json.dumps(found, separators=(",", ":"), default=str)
 
 
-def read_fingerprint(text: str) -> tuple[datetime | None, dict[str, str]]:
+def read_fingerprint(text: str) -> Opened:
     """Return when a form was opened and what it showed; nothing if unreadable."""
     try:
         found = json.loads(text)
         opened_at = parse_datetime(found["at"])
         digests = {str(name): str(value) for name, value in found["of"].items()}
+        code = str(found.get("code", ""))
     except (ValueError, TypeError, KeyError, AttributeError):
-        return None, {}
-    if opened_at is not None and timezone.is_naive(opened_at):
-        return None, {}
-    return opened_at, digests
+        return Opened()
+    if opened_at is None or timezone.is_naive(opened_at):
+        return Opened()
+    return Opened(at=opened_at, digests=digests, code=code)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from guide.admin.choosing import CONDITIONS, CodesField, directory_of
 from guide.admin.conflicts import (
     Change,
     Conflict,
+    Opened,
     deletion_in_words,
     digest,
     fingerprint,
@@ -101,9 +102,13 @@ class RowForm(forms.ModelForm):
             self.instance.position = self.initial["position"] = None
         self.now = self._digests() if self.instance.pk else {}
         if not self.is_bound and self.instance.pk:
-            self.initial["fingerprint"] = fingerprint(self.now, timezone.now())
+            self.initial["fingerprint"] = self._fingerprint()
 
     # What others did meanwhile
+
+    def _fingerprint(self) -> str:
+        code = getattr(self.instance, "slug", "")
+        return fingerprint(Opened(at=timezone.now(), digests=self.now, code=code))
 
     def _digests(self) -> dict[str, str]:
         """Return what the row holds: the fields of the form, and all its texts."""
@@ -122,7 +127,7 @@ class RowForm(forms.ModelForm):
         return (name for name in self.fields if name in own)
 
     @cached_property
-    def _opened(self) -> tuple[object, dict[str, str]]:
+    def _opened(self) -> Opened:
         text = (
             self.data.get(self.add_prefix("fingerprint"), "") if self.is_bound else ""
         )
@@ -131,7 +136,7 @@ class RowForm(forms.ModelForm):
     @cached_property
     def changed_by_others(self) -> frozenset[str]:
         """Fields that somebody else changed after this form was opened."""
-        opened = self._opened[1]
+        opened = self._opened.digests
         return frozenset(
             name for name, now in self.now.items() if opened.get(name, now) != now
         )
@@ -139,11 +144,13 @@ class RowForm(forms.ModelForm):
     @cached_property
     def changed_by_me(self) -> frozenset[str]:
         """Fields in which something else was sent than the form had shown."""
-        opened = self._opened[1]
+        opened = self._opened.digests
         return frozenset(
             name
             for name in self._row_fields()
-            if name in opened and opened[name] != digest(self._sent(name))
+            if name in opened
+            and not self.fields[name].disabled
+            and opened[name] != digest(self._sent(name))
         )
 
     def _sent(self, name: str) -> object:
@@ -187,7 +194,7 @@ class RowForm(forms.ModelForm):
         self._keep_what_is_stored()
         self._check_texts()
         self._take_over()
-        if self._opened[1] and self.instance.pk is None and not self._is_gone():
+        if self._opened.digests and self.instance.pk is None and not self._is_gone():
             self._tell_of_deletion()
 
     def _keep_what_is_stored(self) -> None:
@@ -224,7 +231,7 @@ class RowForm(forms.ModelForm):
             self._put_into(kept, name)
         loud = theirs - {"position"}
         if loud and set(self.changed_data) - {"position"}:
-            since = self._opened[0]
+            since = self._opened.at
             self.conflict = Conflict(
                 row=str(self.instance),
                 people=people_in_words(
@@ -244,7 +251,7 @@ class RowForm(forms.ModelForm):
                 ),
             )
         if loud or self._errors:
-            kept[self.add_prefix("fingerprint")] = fingerprint(self.now, timezone.now())
+            kept[self.add_prefix("fingerprint")] = self._fingerprint()
         self.data = kept
 
     def _parent(self) -> db.Model | None:
@@ -298,7 +305,7 @@ class RowForm(forms.ModelForm):
         match = self.request.resolver_match
         pk = match.kwargs.get("object_id") if match else None
         self.conflict = Conflict(
-            row=str(self.data.get(self.add_prefix("slug"), "")),
+            row=self._opened.code,
             people=deletion_in_words(self._meta.model, pk, self.request.user),
             is_deleted=True,
         )
@@ -311,6 +318,7 @@ class RowForm(forms.ModelForm):
         )
         kept = self.data.copy()
         kept[self.add_prefix("fingerprint")] = ""
+        kept[self.add_prefix("slug")] = self._kept("slug") or self._opened.code
         self.data = kept
 
     # What the database says
@@ -613,6 +621,8 @@ class RowFormSet(BaseInlineFormSet):
             pk = kept.get(key % order[old], "")
             kept[key % order[old]] = ""
             kept[f"{start}{order[old]}-gone"] = f"{NEWS}{pk}"
+            opened = read_fingerprint(kept.get(f"{start}{order[old]}-fingerprint", ""))
+            kept.setdefault(f"{start}{order[old]}-slug", opened.code)
             if self.instance.pk is None:
                 kept[f"{start}{order[old]}-make_anew"] = "on"
         if self.instance.pk is None:
