@@ -153,7 +153,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "adminsortable2",
     "csp",
     "django_htmx",
     "template_partials",

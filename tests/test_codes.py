@@ -175,7 +175,12 @@ def test_an_unpublished_code_can_be_changed(editor: Client) -> None:
     [
         (
             "question",
-            {"kind": "one", "title_en": "Which colour is it?", "position": 1},
+            {
+                "kind": "one",
+                "title_en": "Which colour is it?",
+                "choices-TOTAL_FORMS": 0,
+                "choices-INITIAL_FORMS": 0,
+            },
             "which-colour-is-it",
         ),
         (
@@ -272,10 +277,13 @@ def test_an_operator_and_a_choice_cannot_share_a_code() -> None:
 
 
 def test_a_code_of_something_deleted_is_not_used_again() -> None:
+    models.Operator.objects.filter(slug="base").update(slug="base-two")
     models.Step.objects.filter(slug="cancel-line").delete()
 
-    assert "publication 1" in problem_with(models.Step(), "cancel-line")
-    assert free_code(models.Step(), "Cancel line") == "cancel-line-2"
+    assert "publication 1" in problem_with(models.Operator(), "base")
+    assert free_code(models.Operator(), "BASE") == "base-2"
+    # A step stands in nobody's link: it may be made anew.
+    assert problem_with(models.Step(), "cancel-line") is None
 
 
 class AnswersOfQuestion(CodedInline, GuardedInline, TranslationStackedInline):

@@ -128,7 +128,7 @@ def test_operator_form_needs_few_queries(
 ) -> None:
     row = models.Operator.objects.get(slug="proximus")
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(50):
         editor.get(address(row))
 
 
@@ -398,8 +398,8 @@ def test_condition_is_told_in_words_while_it_changes(editor: Client) -> None:
     )
 
     assert response.content.decode() == (
-        "Shown when the operator is Proximus and the card is eSIM and the answer to "
-        "“What would you like to do?” is Stop the line for good."
+        "Shown when the goal is “Stop the line for good”, the operator is “Proximus”, "
+        "and the card is an eSIM."
     )
 
 

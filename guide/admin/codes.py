@@ -1,5 +1,6 @@
 """Codes: chosen once, suggested from the English words, kept for good."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from guide import models
 from guide.admin.deleting import retire_address
 from guide.flow.answers import RESERVED
-from guide.published_codes import first_published, published_since
+from guide.published_codes import Key, first_published, key_of
 from guide.retiring import RETIRABLE, answers_to
 
 # From which fields the code of a new row is suggested.
@@ -67,7 +68,7 @@ def with_code_rules(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
     """Return *form* with the rules for codes; forms without a code stay as they are."""
     if issubclass(form, CodeRules) or "slug" not in form.base_fields:
         return form
-    return type(form)(form.__name__, (CodeRules, form), {})
+    return type(form)(form.__name__, (CodeRules, form), {"published": None})
 
 
 class RetiredCodeForm(forms.ModelForm):
@@ -117,12 +118,15 @@ class RetiredCodeForm(forms.ModelForm):
 class CodeRules:
     """What holds for the code in a form, whatever else the form does."""
 
+    # Asked once for all forms of a page: Django makes their class for each request.
+    published: Mapping[Key, int] | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" not in self.fields:
             return
         row, code = self.instance, self.fields["slug"]
-        since = published_since(row) if row.pk else None
+        since = self._first_published().get(key_of(row)) if row.pk else None
         if since is not None:
             code.disabled = True
             code.help_text = why_settled(row, since)
@@ -142,6 +146,11 @@ class CodeRules:
                 "Lower case letters, digits and hyphens. It was never published, so it "
                 "can still be changed."
             )
+
+    def _first_published(self) -> Mapping[Key, int]:
+        if self.published is None:
+            type(self).published = first_published()
+        return self.published
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -264,15 +273,16 @@ def _taken_as_answer(
 
 def _gone(row: db.Model, code: str) -> str | None:
     """Return why *code* cannot be used again, if something that is gone had it."""
-    if isinstance(row, models.Choice):
+    # Answers of a question are kept by RetiredCode; what is no answer and no question
+    # stands in nobody's link, and a deleted row may be made anew under its code.
+    if not isinstance(row, models.Question | models.Operator | models.CardType):
         return None
     since = first_published().get((row._meta.label_lower, (code,)))
     if since is None or type(row).objects.filter(slug=code).exists():
         return None
     return _(
         "In publication %(number)d “%(code)s” was the code of something that has been "
-        "deleted since. People’s links and ticks may still mean that: choose another "
-        "code."
+        "deleted since. People’s links may still mean that: choose another code."
     ) % {"number": since, "code": code}
 
 
