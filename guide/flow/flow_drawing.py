@@ -266,7 +266,7 @@ def draw(
         y = box.rect.bottom + QUESTION_GAP
     phase_boxes: list[PhaseBox] = []
     for phase in phases:
-        placed = _phase(phase, 0, y)
+        placed = _phase(phase, 1, y)
         phase_boxes.append(placed)
         y = max(b.rect.bottom for b in (placed, *placed.groups)) + PHASE_GAP
     boxes: list[Box] = [*question_boxes, *phase_boxes]
@@ -530,7 +530,8 @@ def _step(
 
 
 def _phase(card: PhaseCard, x: int, y: int) -> PhaseBox:
-    width = (WIDTH - GAP * (PHASE_COLUMNS - 1)) // PHASE_COLUMNS
+    whole = WIDTH - 2 * x
+    width = (whole - GAP * (PHASE_COLUMNS - 1)) // PHASE_COLUMNS
     heights = [_group(group, 0, 0, width).rect.height + GAP for group in card.groups]
     top = y + PHASE_HEAD + GAP
     groups: list[GroupBox] = []
@@ -541,10 +542,10 @@ def _phase(card: PhaseCard, x: int, y: int) -> PhaseBox:
             box = _group(next(position), x + number * (width + GAP), below, width)
             groups.append(box)
             below = box.rect.bottom + GAP
-    room = WIDTH - 4 * PAD
+    room = whole - 4 * PAD
     return PhaseBox(
         card=card,
-        rect=Rect(x, y, WIDTH, PHASE_HEAD),
+        rect=Rect(x, y, whole, PHASE_HEAD),
         lines=_lines(card.title, x + 2 * PAD, y + 7, room, TITLE, is_bold=True)[:1],
         groups=tuple(groups),
     )
