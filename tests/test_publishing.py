@@ -100,6 +100,68 @@ def test_current_goes_on_when_the_database_does_not_answer(
         publishing.current_publication()
 
 
+def test_current_goes_on_when_the_newest_publication_is_damaged(
+    settings: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.PUBLICATION_RECHECK_SECONDS = 0
+    first = publishing.current_publication()
+    damaged, _ = publishing.publish()
+    models.Publication.objects.filter(pk=damaged.pk).update(sha256="0" * 64)
+
+    assert publishing.current_publication() is first
+    assert f"Publication {damaged.number}" in caplog.text
+    publishing.current().forget()
+    with pytest.raises(publishing.UnreadableDocumentError):
+        publishing.current_publication()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not a guide"),
+        ("[]", "not a guide"),
+        ('{"guide": {"version": 1}, "rows": {}}', "not a guide"),
+        ('{"guide": {"version": 99}, "rows": {}}', "version 99"),
+    ],
+    ids=["empty", "list", "no-guide", "other-version"],
+)
+def test_documents_that_cannot_be_read_say_why(text: str, said: str) -> None:
+    with pytest.raises(publishing.UnreadableDocumentError, match=said):
+        publishing.read_document(text)
+
+
+def test_documents_with_unreadable_rows_say_so() -> None:
+    publication = models.Publication.objects.first()
+    guide, _rows = publication.document.split(',"rows":')
+    document = publishing.read_document(f'{guide},"rows":[1]}}')
+
+    with pytest.raises(publishing.UnreadableDocumentError, match="not a guide"):
+        document.read_rows()
+
+
+def test_publish_refuses_what_was_not_seen() -> None:
+    draft = publishing.read_draft()
+    number = models.Publication.objects.newest_number()
+
+    for seen in (
+        publishing.Seen(number=number, sha256="other"),
+        publishing.Seen(number=number - 1, sha256=draft.sha256),
+        publishing.Seen(number=None, sha256=draft.sha256),
+    ):
+        with pytest.raises(publishing.ChangedMeanwhileError):
+            publishing.publish(seen=seen)
+    assert models.Publication.objects.newest_number() == number
+
+
+def test_the_same_draft_has_the_same_fingerprint_twice() -> None:
+    before = publishing.read_draft()
+    models.Step.objects.filter(slug="port").update(title_nl="Nieuw")
+
+    assert publishing.read_draft().sha256 != before.sha256
+    models.Step.objects.filter(slug="port").update(title_nl=None)
+    assert publishing.read_draft().sha256 == before.sha256
+
+
 def test_pages_say_that_nothing_is_published_yet(client: Client) -> None:
     models.Publication.objects.all().delete()
     publishing.current().forget()
