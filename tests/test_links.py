@@ -607,6 +607,10 @@ def test_long_lists_of_uses_are_cut(editor: Client) -> None:
     shown = editor.get(LIST).content.decode()
 
     assert f"and {models.Operator.objects.count() - 3} more" in shown
+    one = editor.get(f"{LIST}{found('https://same.example/').pk}/change/")
+    assert one.content.decode().count("/admin/guide/operator/") >= (
+        models.Operator.objects.count()
+    )
 
 
 @pytest.mark.parametrize(

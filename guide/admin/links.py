@@ -139,7 +139,7 @@ class LinkCheckAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("used by"))
     def used_in(self, row: models.LinkCheck) -> SafeString:
-        return _used_by(_uses_now())(row)
+        return _used_by(_uses_now(), most=None)(row)
 
     @admin.action(
         description=gettext_lazy("Check the chosen links again"),
@@ -179,16 +179,18 @@ def _uses_now() -> Uses:
     return Uses(guide, names_in(guide) if guide else {}, row_addresses())
 
 
-def _used_by(uses: Uses) -> Callable[[models.LinkCheck], SafeString]:
+def _used_by(
+    uses: Uses, *, most: int | None = SHOWN
+) -> Callable[[models.LinkCheck], SafeString]:
     @admin.display(description=gettext_lazy("used by"))
     def used_by(row: models.LinkCheck) -> SafeString:
         found = uses.of(row.url)
         listed = format_html_join(
             mark_safe("<br>"),
             '<a href="{}">{}</a>',
-            ((use["address"], use["name"]) for use in found[:SHOWN]),
+            ((use["address"], use["name"]) for use in found[:most]),
         )
-        more = len(found) - SHOWN
+        more = len(found) - (most or len(found))
         if more <= 0:
             return listed
         words = ngettext("and %(count)d more", "and %(count)d more", more)
