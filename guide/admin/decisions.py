@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -196,13 +197,13 @@ def form_addresses() -> Addresses:
     return found
 
 
-def publishers() -> list[str]:
+def publishers(*, other_than: AbstractBaseUser | None = None) -> list[str]:
     """Return the names of those who may publish."""
     users = get_user_model().objects.filter(is_active=True, is_staff=True)
     return [
         user.get_full_name() or user.get_username()
         for user in users.order_by("username")
-        if user.has_perm(PUBLISH)
+        if user.has_perm(PUBLISH) and user != other_than
     ]
 
 

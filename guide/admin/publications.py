@@ -58,7 +58,7 @@ BACK_NEEDS_TWO = gettext_lazy(
 class PublicationAdmin(admin.ModelAdmin):
     """What was published: to be read, never to be changed."""
 
-    list_display = ("number", "published_at", "published_by", "note", "size")
+    list_display = ("number", "note", "size", "published_at", "published_by")
     list_per_page = ON_A_PAGE
     search_fields = ("note", "number")
 
@@ -76,6 +76,13 @@ class PublicationAdmin(admin.ModelAdmin):
         except UnreadableDocumentError:
             return _("Cannot be read")
         return differences.size_in_words(difference)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Show the list under its name in the desk."""
+        context = {"title": _("History"), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def change_view(
         self,

@@ -171,7 +171,9 @@ def _standing(request: HttpRequest, sent: forms.Form | None) -> dict[str, object
         "decline_form": sent if isinstance(sent, DeclineForm) else DeclineForm(),
         "may_publish": request.user.has_perm(PUBLISH),
         "may_ask": request.user.has_perm(ASK),
-        "publishers": publishers(),
+        "publishers": publishers(
+            other_than=proposal.proposed_by if takes_two and proposal else None
+        ),
         "takes_two": takes_two,
         "proposal": proposal if takes_two else None,
         "proposal_is_void": is_void,
