@@ -1,0 +1,138 @@
+"""What an editor does from the desk alone, from the first word to rolling back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+WIDE = {"viewport": {"width": 1280, "height": 900}}
+PATIENCE_MS = 60_000  # the desk puts the whole draft together; machines are busy
+OLD_LINK = "/en/guide/?goal=stop&line=subscription"
+
+pytestmark = pytest.mark.usefixtures("same_content_after")
+
+
+@pytest.fixture
+def desk(open_context: Callable[..., BrowserContext], site_password: str) -> Page:
+    page = open_context(**WIDE).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(site_password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    return page
+
+
+def go(desk: Page, name: str) -> None:
+    """Choose a page of the desk in its bar."""
+    bar = desk.get_by_role("navigation", name="Pages of the desk")
+    bar.get_by_role("link", name=name, exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_be_visible()
+
+
+def save(desk: Page) -> None:
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator(".messagelist .success")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def publish(desk: Page, note: str) -> None:
+    go(desk, "Publish")
+    desk.get_by_label("Note").fill(note)
+    desk.get_by_role("button", name="Publish", exact=True).click()
+    said = desk.get_by_text("is in force. Visitors see it")
+    expect(said).to_be_visible(timeout=PATIENCE_MS)
+
+
+def read(visitor: Page, address: str, text: str, *, is_there: bool) -> None:
+    """Open a page until a publication has arrived: within five seconds."""
+    for _ in range(10):
+        visitor.goto(address)
+        if (visitor.get_by_text(text).count() > 0) is is_there:
+            return
+        visitor.wait_for_timeout(500)
+    raise AssertionError((address, text, is_there))
+
+
+def inside(desk: Page, region: str) -> Locator:
+    """Open the new row in a part of the form, and return it."""
+    row = desk.get_by_role("region", name=region).get_by_role("listitem").last
+    row.locator("summary").first.click()
+    return row
+
+
+def in_two_languages(desk: Page, row: Page | Locator, field: str, words: str) -> None:
+    row.get_by_label(f"{field}: English").fill(words)
+    row.get_by_label(f"{field}: 简体中文").fill(f"中文：{words}")
+
+
+def add_source(row: Page | Locator, name: str) -> None:
+    field = row.get_by_role("group", name="Sources").get_by_role("combobox")
+    field.fill(name)
+    row.get_by_role("option", name=re.compile(name)).first.click()
+
+
+def test_editor_adds_an_operator_publishes_it_and_rolls_back(
+    desk: Page, open_context: Callable[..., BrowserContext]
+) -> None:
+    visitor = open_context().new_page()
+
+    # An operator with a channel and a fact, in two languages; one source forgotten.
+    desk.goto("/admin/guide/operator/add/")
+    desk.get_by_label("Code", exact=True).first.fill("meermobiel")
+    desk.get_by_label("Name", exact=True).fill("Meermobiel")
+    desk.get_by_label("Kind", exact=True).first.select_option(
+        "Operator without a network"
+    )
+    desk.get_by_label("Status", exact=True).select_option("Active")
+    add_source(
+        desk.locator("fieldset").filter(has_text="Sources and checks").first, "BIPT"
+    )
+    channel = inside(desk, "Channels")
+    channel.get_by_label("What it is for").select_option("Ending the line")
+    channel.get_by_label("Kind", exact=True).select_option("E-mail")
+    channel.get_by_label("Address or number").fill("stop@meermobiel.example")
+    in_two_languages(desk, channel, "What to do", "Write that the line must end.")
+    add_source(channel, "BIPT")
+    fact = inside(desk, "Facts about operators")
+    fact.get_by_label("Topic").select_option("Notice")
+    in_two_languages(desk, fact, "Text", "You pay two mnths more.")
+    save(desk)
+
+    # The preview shows it; visitors do not see it.
+    go(desk, "Preview")
+    desk.get_by_role("button", name="Show the draft").click()
+    desk.get_by_role("link", name="Operators", exact=True).click()
+    desk.get_by_role("link", name="Meermobiel").click()
+    expect(desk.get_by_text("You pay two mnths more.")).to_be_visible()
+    expect(desk.get_by_text("Draft, not published.")).to_be_visible()
+    visitor.goto("/en/operators/")
+    expect(visitor.get_by_text("Meermobiel")).to_have_count(0)
+
+    # The audit names what is missing, and leads to it.
+    desk.goto("/admin/")
+    go(desk, "Audit")
+    problem = desk.get_by_role("listitem").filter(has_text="E401")
+    expect(problem).to_have_count(1)
+    problem.get_by_role("link").click()
+    expect(desk.get_by_label("Text: English")).to_have_value("You pay two mnths more.")
+    add_source(desk, "BIPT")
+    save(desk)
+    go(desk, "Audit")
+    expect(desk.get_by_text("E401")).to_have_count(0)
+
+    publish(desk, "Meermobiel is new.")
+    read(visitor, "/en/operators/meermobiel/", "You pay two mnths more.", is_there=True)
+    visitor.goto("/zh-hans/operators/meermobiel/")
+    expect(visitor.get_by_text("中文：You pay two mnths more.")).to_be_visible()
+
+    # A mistake: back to what was before, in one step.
+    go(desk, "History")
+    desk.get_by_role("link", name="1", exact=True).click()
+    desk.get_by_role("link", name=re.compile("again")).or_(
+        desk.get_by_role("button", name=re.compile("again"))
+    ).first.click()
+    desk.get_by_role("button", name=re.compile("again")).click()
+    expect(desk.get_by_text("is in force")).to_be_visible(timeout=PATIENCE_MS)
+    read(visitor, "/en/operators/", "Meermobiel", is_there=False)
