@@ -154,6 +154,7 @@ def test_answers_move_inside_their_question_and_are_kept_by_saving(
     page = open_desk()
     page.get_by_role("link", name="Where are you?").click()
     answers = page.locator(".row-inside:not(.row-inside-new) summary")
+    expect(answers).to_have_count(3)
     before = [text.split("·")[0].strip() for text in answers.all_inner_texts()]
     first, second, third = before
 
