@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,28 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def same_content_after(site: str, site_folder: Path) -> Iterator[None]:
+    """Put all rows and publications back: all browser tests share the site."""
+    with closing(sqlite3.connect(site_folder / "guide.sqlite3")) as database:
+        names = [
+            name
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+                " AND name LIKE 'guide_%'"
+            )
+        ]
+        kept = {n: database.execute(f"SELECT * FROM {n}").fetchall() for n in names}  # noqa: S608
+    yield
+    with closing(sqlite3.connect(site_folder / "guide.sqlite3", timeout=30)) as base:
+        for name, rows in kept.items():
+            base.execute(f"DELETE FROM {name}")  # noqa: S608
+            if rows:
+                holes = ", ".join("?" * len(rows[0]))
+                base.executemany(f"INSERT INTO {name} VALUES ({holes})", rows)  # noqa: S608
+        base.commit()
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """Forms and lists of the desk in a real browser: dragging, keyboard, two windows."""
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -13,32 +10,10 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def _same_draft_after(site: str, site_folder: Path) -> Iterator[None]:
-    """Put all rows back: the site is shared by all browser tests."""
-    with closing(sqlite3.connect(site_folder / "guide.sqlite3")) as database:
-        names = [
-            name
-            for (name,) in database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"
-                " AND name LIKE 'guide_%'"
-            )
-        ]
-        kept = {n: database.execute(f"SELECT * FROM {n}").fetchall() for n in names}  # noqa: S608
-    yield
-    with closing(sqlite3.connect(site_folder / "guide.sqlite3", timeout=30)) as base:
-        for name, rows in kept.items():
-            base.execute(f"DELETE FROM {name}")  # noqa: S608
-            if rows:
-                holes = ", ".join("?" * len(rows[0]))
-                base.executemany(f"INSERT INTO {name} VALUES ({holes})", rows)  # noqa: S608
-        base.commit()
-
-
-@pytest.fixture
 def open_desk(
     open_context: Callable[..., BrowserContext],
     site_password: str,
-    _same_draft_after: None,
+    same_content_after: None,
 ) -> Iterator[Opener]:
     """Sign in as an editor; no page may report an error."""
     problems: list[str] = []
