@@ -328,7 +328,7 @@ class CodesField(forms.MultipleChoiceField):
     def stored(self, chosen: Sequence[str], before: object) -> object:
         """Return what to store: codes that stay keep their order, new ones follow."""
         old = self.prepare_value(before)
-        if set(old) == set(chosen):
+        if before is not None and set(old) == set(chosen):
             return before
         codes = [code for code in old if code in chosen]
         codes += [code for code, _label in self.choices if code in set(chosen) - {*old}]

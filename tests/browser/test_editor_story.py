@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
-PATIENCE_MS = 60_000  # the desk puts the whole draft together; machines are busy
+PATIENCE_MS = 20_000  # the desk puts the whole draft together; machines are busy
 OLD_LINK = "/en/guide/?goal=stop&line=subscription"
 
 pytestmark = pytest.mark.usefixtures("same_content_after")
@@ -39,6 +39,7 @@ def save(desk: Page) -> None:
 
 def publish(desk: Page, note: str) -> None:
     go(desk, "Publish")
+    print(desk.locator("#content").inner_text()[:3000])
     desk.get_by_label("Note").fill(note)
     desk.get_by_role("button", name="Publish", exact=True).click()
     said = desk.get_by_text("is in force. Visitors see it")
@@ -57,7 +58,7 @@ def read(visitor: Page, address: str, text: str, *, is_there: bool) -> None:
 
 def inside(desk: Page, region: str) -> Locator:
     """Open the new row in a part of the form, and return it."""
-    row = desk.get_by_role("region", name=region).get_by_role("listitem").last
+    row = desk.get_by_role("region", name=region).locator(".row-inside").last
     row.locator("summary").first.click()
     return row
 
