@@ -20,6 +20,18 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 CASE = CASES["base"]
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """
+    Wait longer than for a visitor's page.
+
+    Each page compiles the draft, and an answer takes two: the form and its redirect.
+    """
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def desk(
     request: pytest.FixtureRequest,
