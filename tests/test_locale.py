@@ -38,11 +38,14 @@ def test_locale_is_complete(path: Path) -> None:
 def test_locale_keeps_placeholders(path: Path) -> None:
     wrong = []
     for entry in polib.pofile(str(path)):
-        wanted = placeholders(entry.msgid) | placeholders(entry.msgid_plural)
+        one = placeholders(entry.msgid)
+        wanted = one | placeholders(entry.msgid_plural)
         wrong += [
             entry.msgid
-            for message in messages(entry)
-            if not entry.obsolete and placeholders(message) != wanted
+            for number, message in enumerate(messages(entry))
+            if not entry.obsolete
+            # “One error” may do without the number.
+            and placeholders(message) not in ([one, wanted] if not number else [wanted])
         ]
 
     assert wrong == []
@@ -58,7 +61,7 @@ def test_locale_has_every_text_of_the_templates(path: Path) -> None:
     templates = (FOLDER.parent / "templates").rglob("*.html")
 
     used = {
-        text
+        text.replace("%", "%%")
         for template in templates
         for text in re.findall(
             r'{% translate "([^"]+)"', template.read_text(encoding="utf-8")
