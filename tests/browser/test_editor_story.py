@@ -1,6 +1,5 @@
 """What an editor does from the desk alone, from the first word to rolling back."""
 
-import re
 from collections.abc import Callable
 
 import pytest
