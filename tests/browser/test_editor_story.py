@@ -1,5 +1,6 @@
 """What an editor does from the desk alone, from the first word to rolling back."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE_MS = 60_000  # the desk puts the whole draft together; machines are busy
-OLD_LINK = "/en/guide/?goal=stop&line=subscription"
+OLD_LINK = (
+    "/en/checklist/?goal=stop&line=prepaid&operator=base&card=physical"
+    "&situation=credit-left&linked=none&place=belgium&end=skip&v=1"
+)
 
 pytestmark = pytest.mark.usefixtures("same_content_after")
 
@@ -134,3 +138,53 @@ def test_editor_adds_an_operator_publishes_it_and_rolls_back(
     said = desk.get_by_text("is in force")
     expect(said).to_be_visible(timeout=PATIENCE_MS)
     read(visitor, "/en/operators/", "Meermobiel", is_there=False)
+
+
+def test_editor_adds_a_question_between_two_others_and_a_step_for_one_answer(
+    desk: Page, open_context: Callable[..., BrowserContext]
+) -> None:
+    visitor = open_context().new_page()
+    visitor.goto(OLD_LINK)
+    expect(visitor.get_by_role("heading", name="cut it up, last")).to_be_visible()
+
+    desk.goto("/admin/guide/question/add/")
+    desk.get_by_label("Code", exact=True).first.fill("pin")
+    desk.get_by_label("Kind", exact=True).select_option("One answer")
+    in_two_languages(desk, desk, "Question", "Do you know the PIN?")
+    # Whoever has an eSIM is asked nine questions already, and that is the most.
+    card = "Is it a physical SIM card or an eSIM?"
+    desk.get_by_label("Stands after").select_option(card)
+    types = desk.get_by_role("group", name="Only for card types")
+    types.get_by_label("Physical SIM card").first.check()
+    desk.get_by_role("button", name="Add another answer").click()
+    answers = desk.locator(".row-inside")
+    for number, (code, label) in enumerate((("known", "I do"), ("lost", "I do not"))):
+        if not answers.nth(number).get_by_label("Answer: English").is_visible():
+            answers.nth(number).locator("summary").first.click()
+        answers.nth(number).get_by_label("Code").fill(code)
+        in_two_languages(desk, answers.nth(number), "Answer", label)
+    save(desk)
+
+    desk.goto("/admin/guide/step/add/")
+    desk.get_by_label("Code", exact=True).first.fill("find-pin")
+    desk.get_by_label("Phase", exact=True).select_option("Before")
+    in_two_languages(desk, desk, "Title", "Find the PIN on the card holder")
+    in_two_languages(desk, desk, "What to do", "Look at the plastic around the card.")
+    only = desk.get_by_role("group", name="Only for answers")
+    only.get_by_label("Find").fill("I do not")
+    only.get_by_label("I do not", exact=True).check()
+    add_source(desk)
+    save(desk)
+    publish(desk, "People asked for the PIN.")
+
+    # A link from before asks for nothing but the new question.
+    read(visitor, OLD_LINK, "Do you know the PIN?", is_there=True)
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Do you know the PIN?")
+    visitor.get_by_role("radio", name="I do not").check()
+    visitor.locator("main form").get_by_role("button").click()
+    expect(visitor).to_have_url(re.compile(r"/checklist/\?.*pin=lost"))
+    step = visitor.get_by_role("heading", name="Find the PIN on the card holder")
+    expect(step).to_be_visible()
+    visitor.goto(visitor.url.replace("pin=lost", "pin=known"))
+    expect(visitor.get_by_role("heading", name="cut it up, last")).to_be_visible()
+    expect(step).to_have_count(0)
