@@ -20,6 +20,7 @@ from guide.admin.choosing import CONDITIONS, Directory, listed_by
 from guide.admin.texts import problems_in
 from guide.compiling import when_of
 from guide.rows import dump_rows
+from guide.translations import TARGET_LANGUAGES
 from tests.forms import FormData, form_id, opened, read_form, sent
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,7 @@ def test_changed_source_text_marks_its_translations_and_shows_the_old_text(
 
     row.refresh_from_db()
     old = "What would you like to do?"
-    assert row.outdated == {"title": {"zh-hans": old}}
+    assert row.outdated == {"title": dict.fromkeys(TARGET_LANGUAGES, old)}
     page = words(editor.get(address(row)))
     assert "older than the English text" in page
     assert f"the English text said: {old}" in page
@@ -158,7 +159,11 @@ def test_still_right_clears_the_mark(editor: Client) -> None:
     sent(editor, address(row), data | {"title_en": ["What do you want?"]})
 
     data = opened(editor, address(row))
-    sent(editor, address(row), data | {"still_right": ["title:zh-hans"]})
+    sent(
+        editor,
+        address(row),
+        data | {"still_right": [f"title:{t}" for t in TARGET_LANGUAGES]},
+    )
 
     row.refresh_from_db()
     assert row.outdated == {}
@@ -171,10 +176,11 @@ def test_still_right_alone_is_saved_for_a_row_inside_another(editor: Client) -> 
     prefix = prefix_of(data, "choices", choice)
     sent(editor, address(row), data | {f"{prefix}-label_en": ["Stop it"]})
     choice.refresh_from_db()
-    assert choice.outdated == {"label": {"zh-hans": "Stop the line for good"}}
+    old = dict.fromkeys(TARGET_LANGUAGES, "Stop the line for good")
+    assert choice.outdated == {"label": old}
 
     data = opened(editor, address(row))
-    data[f"{prefix}-still_right"] = ["label:zh-hans"]
+    data[f"{prefix}-still_right"] = [f"label:{code}" for code in TARGET_LANGUAGES]
     sent(editor, address(row), data)
 
     choice.refresh_from_db()
