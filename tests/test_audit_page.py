@@ -87,6 +87,7 @@ def test_errors_stand_before_warnings(editor: Client, broken: models.Step) -> No
 
 
 def test_what_has_no_hurry_is_folded_with_its_count(editor: Client) -> None:
+    models.OperatorFact.objects.update(text_fr="")
     problems = agenda.look_at_draft(today()).problems
     undated = sum(problem.code == "W401" for problem in problems)
 
@@ -218,6 +219,7 @@ def test_nothing_that_fits_is_said(editor: Client) -> None:
 
 
 def test_long_lists_have_pages(editor: Client) -> None:
+    models.OperatorFact.objects.update(text_fr="")
     problems = agenda.look_at_draft(today()).problems
     wanted = [problem.identity for problem in problems if problem.code == "W501"]
 
