@@ -28,5 +28,6 @@ urlpatterns = [
     ),
 ]
 
+handler403 = "guide.views.not_allowed"
 handler404 = "guide.views.page_not_found"
 handler500 = "guide.views.server_error"

@@ -1,8 +1,12 @@
 """The draft: what editors write and visitors read once it is published."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guide.flow import content
@@ -326,6 +330,25 @@ class SourcedQuerySet(models.QuerySet):
         return self.prefetch_related(*CONDITION_FIELDS, "sources")
 
 
+def problem_with_value(kind: str, value: str) -> str:
+    """Return why *value* is no address for a channel of that kind, "" if it is one."""
+    if not value:
+        return ""
+    if kind in {
+        ChannelKind.ONLINE,
+        ChannelKind.FORM,
+        ChannelKind.CHAT,
+        ChannelKind.APP,
+    }:
+        if not value.startswith(("https://", "http://")):
+            return gettext("Write a web address that begins with https://.")
+    elif kind == ChannelKind.PHONE and not re.fullmatch(r"\+?[\d ./()-]{3,}", value):
+        return gettext("Write a phone number: digits, spaces and a + in front.")
+    elif kind == ChannelKind.EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", value):
+        return gettext("Write an e-mail address, such as help@operator.be.")
+    return ""
+
+
 class Channel(Coded, Conditional, Sourced, Translated):
     """One way to reach an operator for one purpose."""
 
@@ -378,6 +401,12 @@ class Channel(Coded, Conditional, Sourced, Translated):
             ),
         ]
 
+    def clean(self) -> None:
+        """Refuse an address that leads nowhere; none at all is allowed."""
+        problem = problem_with_value(self.kind, self.value)
+        if problem:
+            raise ValidationError({"value": problem})
+
 
 class OperatorFact(Coded, Conditional, Sourced, Translated):
     """One sourced fact about one operator."""
@@ -429,6 +458,9 @@ class Question(Coded, Conditional, Translated):
         ordering = ["position", "slug"]
         verbose_name = _("question")
         verbose_name_plural = _("questions")
+
+    def __str__(self) -> str:
+        return self.title or self.slug
 
 
 class ChoiceManager(models.Manager):

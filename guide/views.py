@@ -523,7 +523,12 @@ def is_page(path: str) -> bool:
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form was refused because it did not come from our own pages."""
     with translation.override(language_of(request)):
-        return render(request, "403.html", {"is_error": True}, status=403)
+        return render(request, "form_refused.html", {"is_error": True}, status=403)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say to somebody at the desk that the account lacks the right."""
+    return render(request, "403.html", {"is_error": True}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

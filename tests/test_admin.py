@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from guide import models
+from tests.forms import opened, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,26 @@ def test_saving_an_operator_without_its_closing_date_says_what_to_do(
     )
 
     assert "Give the closing date of a closed operator" in response.content.decode()
+
+
+def test_people_without_the_right_are_told_so(client: Client) -> None:
+    stranger = get_user_model().objects.create_user("sofie", is_staff=True)
+    client.force_login(stranger)
+
+    response = client.get("/admin/guide/step/add/")
+
+    assert response.status_code == 403
+    assert "Your account may not do this" in response.content.decode()
+
+
+def test_an_operator_cannot_depend_on_an_operator(editor: Client) -> None:
+    row = models.Operator.objects.get(slug="base")
+    at = f"/admin/guide/operator/{row.pk}/change/"
+    data = opened(editor, at)
+    other = models.Operator.objects.get(slug="scarlet")
+
+    response = sent(editor, at, data | {"operators": [str(other.pk)]})
+
+    assert response.status_code == 200
+    assert "operators" in response.context_data["adminform"].form.errors
+    assert row.operators.count() == 0

@@ -232,6 +232,11 @@ def test_long_words_make_a_code_of_whole_words() -> None:
     assert code.endswith("deleting")
 
 
+@pytest.mark.parametrize("code", ["Test_El", "two--signs", "-a", "with blank"])
+def test_codes_are_lower_case_with_hyphens(code: str) -> None:
+    assert "is no code" in problem_with(models.Step(), code)
+
+
 @pytest.mark.parametrize("code", sorted(RESERVED))
 def test_codes_with_a_meaning_in_addresses_are_refused(code: str) -> None:
     assert "has a meaning of its own" in problem_with(models.Question(), code)

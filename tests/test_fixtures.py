@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.serializers import serialize
 
@@ -185,3 +186,17 @@ def test_the_audit_of_the_fixtures_is_clean_of_errors(seed_guide: Guide) -> None
     problems = audit(seed_guide, TODAY)
 
     assert [problem for problem in problems if problem.is_error] == []
+
+
+@pytest.mark.django_db
+def test_forms_accept_every_row_as_it_comes() -> None:
+    """What the desk would refuse could neither be edited nor be imported."""
+    refused = []
+    for model in MODELS:
+        for row in model.objects.all():
+            try:
+                row.full_clean()
+            except ValidationError as error:
+                refused.append((model.__name__, str(row), error.message_dict))
+
+    assert refused == []

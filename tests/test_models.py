@@ -116,3 +116,21 @@ def test_operator_active_leaves_out_closed_and_unconfirmed_ones() -> None:
 )
 def test_natural_keys_lead_back_to_their_row(model: type, key: tuple) -> None:
     assert model.objects.get_by_natural_key(*key).natural_key() == key
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "is_right"),
+    [
+        ("online", "https://operator.example/stop", True),
+        ("online", "javascript:alert(1)", False),
+        ("phone", "+32 800 55 800", True),
+        ("phone", "1976", True),
+        ("phone", "call me maybe", False),
+        ("email", "help@operator.example", True),
+        ("email", "nobody", False),
+        ("post", "Boulevard 27, 1030 Brussels", True),
+        ("app", "", True),
+    ],
+)
+def test_channels_lead_somewhere(kind: str, value: str, is_right: bool) -> None:
+    assert (models.problem_with_value(kind, value) == "") is is_right

@@ -1,5 +1,6 @@
 """Codes: chosen once, suggested from the English words, kept for good."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -229,6 +230,11 @@ def problem_with(
         code: The code wished for.
         question: The question of a choice.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code):
+        return _(
+            "“%(code)s” is no code. Use lower case letters, digits and single hyphens "
+            "between them, such as “mobile-vikings”."
+        ) % {"code": code}
     if isinstance(row, models.Question) and code in RESERVED:
         return _(
             "“%(code)s” has a meaning of its own in the guide’s addresses. Choose "

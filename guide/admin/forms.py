@@ -479,6 +479,18 @@ class ChoiceForm(RowForm):
         refuse_later_questions(self, order[: numbers.index(pk)] if pk else order)
 
 
+class OperatorForm(OrderedForm):
+    """An operator: an answer to its question, so only earlier questions count."""
+
+    def clean(self) -> None:
+        super().clean()
+        order = [*directory_of(self.request).question_order.values()]
+        kinds = [row.kind for row in order]
+        if models.QuestionKind.OPERATOR in kinds:
+            number = kinds.index(models.QuestionKind.OPERATOR)
+            refuse_later_questions(self, order[:number])
+
+
 def refuse_later_questions(form: RowForm, earlier: list[models.Question]) -> None:
     """Refuse a condition on a question that is not asked yet at that place."""
     directory = directory_of(form.request)

@@ -9,7 +9,7 @@ from guide.admin.choosing import CONDITIONS
 from guide.admin.codes import Coded, CodedInline, RetiredCodeForm
 from guide.admin.deleting import Guarded
 from guide.admin.editing import Movable, Part, PlainRowAdmin, RowAdmin, RowInline
-from guide.admin.forms import ChoiceForm, QuestionForm, StepForm
+from guide.admin.forms import ChoiceForm, OperatorForm, QuestionForm, StepForm
 from guide.admin.lists import Listed, in_all_languages
 
 CONDITION_FILTERS = (filters.SeenByOperator, filters.DependsOnQuestion)
@@ -109,6 +109,7 @@ class OperatorFactInline(ContentInline):
 
 @admin.register(models.Operator)
 class OperatorAdmin(Movable, ContentAdmin):
+    form = OperatorForm
     list_display = (
         *("name", "shown_when", "kind", "network", "status"),
         *("languages", *SOURCING, "position", "slug"),

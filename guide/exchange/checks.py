@@ -99,7 +99,7 @@ def _placeholders(source: str, text: str) -> Iterator[str]:
         yield _("%(names)s is missing: keep it as it is in the English text.") % {
             "names": _listed(missing)
         }
-    if foreign := found - wanted:
+    if foreign := found - (wanted & PLACEHOLDERS):
         known = _listed(PLACEHOLDERS)
         yield _(
             "%(names)s is not in the English text. In braces only %(known)s may stand, "
