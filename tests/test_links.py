@@ -476,7 +476,10 @@ def small_draft(site: Site) -> Site:
         (models.OperatorFact, "text"),
     ):
         model.objects.update(
-            **{f"{field}_{language}": "Read." for language in ("en", "zh_hans")}
+            **{
+                f"{field}_{language}": "Read."
+                for language in ("en", "zh_hans", "nl", "fr", "de")
+            }
         )
     models.Operator.objects.filter(slug="base").update(website=site.url("/mended"))
     models.Step.objects.filter(slug="port").update(
