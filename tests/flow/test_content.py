@@ -124,6 +124,7 @@ def test_guide_can_be_compared_and_hashed() -> None:
         pytest.param("ａｌｌｏ", ["prairie"], id="full-width-letters"),
         pytest.param("绿", ["harbour"], id="chinese-alias"),
         pytest.param("zebra", [], id="nobody"),
+        pytest.param("!?", [], id="only-signs"),
     ],
 )
 def test_guide_operators_named_like(text: str, slugs: list[str]) -> None:
