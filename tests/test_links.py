@@ -29,7 +29,7 @@ from tests.flow.factories import (
 
 pytestmark = pytest.mark.django_db
 
-TIMEOUT = 0.5
+TIMEOUT = 1.5
 # Nobody listens on the port that stands for nothing.
 NOBODY = "http://127.0.0.1:9/"
 

@@ -100,7 +100,7 @@ def test_a_published_code_is_read_and_not_changed(desk: Page) -> None:
     desk.goto("/admin/guide/step/?q=cancel-line")
     desk.locator("#result_list tbody th a").first.click()
 
-    code = desk.get_by_label("Code:", exact=True)
+    code = desk.get_by_label("Code", exact=True)
     expect(code).to_be_disabled()
     expect(code).to_have_accessible_description(
         re.compile("Published since publication 1")

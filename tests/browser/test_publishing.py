@@ -83,7 +83,7 @@ def test_editor_publishes_is_stopped_by_an_error_and_rolls_back(
     desk.goto("/admin/publish/")
     expect(desk.get_by_text("There is nothing to publish.").first).to_be_visible()
     desk.goto(f"/admin/guide/source/{source}/change/")
-    desk.get_by_label("Title:", exact=True).fill(NEW_TITLE)
+    desk.get_by_label("Title", exact=True).fill(NEW_TITLE)
     desk.get_by_role("button", name="Save", exact=True).click()
     desk.goto("/admin/publish/")
     expect(desk.get_by_text("In all: 1 changed.")).to_be_visible()
