@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide.compiling import compile_draft
 from guide.flow.content import Guide
 from guide.publishing import current
+from guide.rows import ROW_MODELS
 
 LANGUAGES = ("zh-hans", "en", "nl", "fr", "de")
 
@@ -32,3 +34,13 @@ def _fresh_publication() -> Iterator[None]:
     current().forget()
     yield
     current().forget()
+
+
+@pytest.fixture
+def only_english_and_chinese(db: None) -> None:
+    """Take the other translations away: there is something left to translate."""
+    for model in ROW_MODELS:
+        fields = get_translatable_fields_for_model(model) or ()
+        columns = [f"{field}_{code}" for field in fields for code in ("nl", "fr", "de")]
+        if columns:
+            model.objects.update(**dict.fromkeys(columns))

@@ -46,7 +46,10 @@ from guide.translations import (
     translations,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("only_english_and_chinese"),
+]
 
 NOW = datetime(2027, 1, 31, 12, 30, tzinfo=ZoneInfo("Europe/Brussels"))
 FORMATS = ("po", "xlsx")

@@ -34,7 +34,10 @@ from guide.translations import (
     translations,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("only_english_and_chinese"),
+]
 
 ADDRESS = "/admin/translations/"
 OLD, NEW = "Call them.", "Call them today."
