@@ -44,7 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """Ask what is wrong with a step, a fact or the guide, and keep the answer."""
     if request.method == "POST":
         if spam.is_from_elsewhere(request):
-            return render(request, "403.html", {"is_error": True}, status=403)
+            return render(request, "form_refused.html", {"is_error": True}, status=403)
         return receive(request)
     if "sent" in query_of(request):
         return report_page(request, {"is_sent": True, "title": _("Thank you")})

@@ -271,7 +271,11 @@ def test_language_aliases_lead_to_the_language_they_mean(client: Client) -> None
     assert response["Location"] == "/zh-hans/guide/?goal=stop"
 
 
-def test_texts_without_a_translation_are_english_and_marked(client: Client) -> None:
+def test_texts_without_a_translation_are_english_and_marked(
+    client: Client, only_english_and_chinese: None
+) -> None:
+    publishing.publish(note="Only English and Chinese.")
+
     html = text_of(client, "/fr/guide/")
 
     assert '<span lang="en">' in html
