@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guide.flow.content import FaqEntry, Guide, Operator, Text
 from guide.flow.coverage import CLOSED, TRAVEL_KINDS
+from guide.flow.engine import LINE_QUESTION
 from guide.flow.in_short import Short, in_short, lines_of, well_known
 from guide.placeholders import filled
 
@@ -33,8 +34,6 @@ SITE = " – SIM Exit"  # what every title ends with
 
 ROAMING_PACK = "roaming-pack"
 UNCONFIRMED = "unknown"
-# How many names of operators the start page puts into its description.
-MOST_NAMES = 5
 # Ways to cancel that a description names: more make no sentence.
 MOST_WAYS = 4
 
@@ -59,7 +58,7 @@ WAYS: dict[str, Words] = {
     "form": pgettext_lazy("way to cancel", "with a form"),
 }
 
-REST: Words = gettext_lazy("What is known, with sources and dates, and what is not.")
+REST: Words = gettext_lazy("What is known and what is not, with sources and dates.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +72,19 @@ class Headline:
 
 def of_start(guide: Guide) -> Headline:
     """Return the headline of the start page."""
-    names = [operator.name for operator in well_known(guide)[:MOST_NAMES]]
+    names = [operator.name for operator in well_known(guide)]
+    description = _(
+        "A few questions, then your own dated checklist to end a Belgian SIM, eSIM or "
+        "data card: %(operators)s, travel eSIMs and more."
+    )
+    candidates = [
+        description % {"operators": in_a_row(names[:count])}
+        for count in range(len(names), -1, -1)
+    ]
     return Headline(
         title=_("Cancel a Belgian SIM card, eSIM or mobile plan"),
         heading=_("Cancel a Belgian SIM, eSIM or data card without losing anything"),
-        description=_(
-            "A few questions, then your own dated checklist to end a Belgian SIM, "
-            "eSIM or data card: %(operators)s, travel eSIMs and more."
-        )
-        % {"operators": in_a_row(names)},
+        description=fitting(candidates, MOST_DESCRIPTION),
     )
 
 
@@ -103,18 +106,24 @@ def of_operator(guide: Guide, operator: Operator) -> Headline:
     """Return the headline of the page about one operator."""
     name = {"operator": short_name(operator)}
     if operator.status == CLOSED:
-        title = _("%(operator)s no longer exists: what became of your line") % name
+        heading = _("%(operator)s no longer exists: what became of your line") % name
+        shorter = _("%(operator)s no longer exists: what now?") % name
         return Headline(
-            title=title, heading=title, description=_about_closed(operator, name)
+            title=fitting([heading, shorter], MOST_TITLE - columns(SITE)),
+            heading=heading,
+            description=_about_closed(operator, name),
         )
     if operator.kind in TRAVEL_KINDS:
-        title = (
-            _("Does a %(operator)s need cancelling?")
+        heading = (
+            _("Does your %(operator)s need cancelling?")
             if operator.kind == ROAMING_PACK
-            else _("Does a %(operator)s eSIM need cancelling?")
+            else _("Does your %(operator)s eSIM need cancelling?")
         ) % name
+        shorter = _("Cancel %(operator)s?") % name
         return Headline(
-            title=title, heading=title, description=_about_travel(guide, operator, name)
+            title=fitting([heading, shorter], MOST_TITLE - columns(SITE)),
+            heading=heading,
+            description=_about_travel(guide, operator, name),
         )
     headings = _headings(guide, operator, name)
     return Headline(
@@ -146,7 +155,7 @@ def of_faq_entry(entry: FaqEntry) -> Headline:
     return Headline(
         title=question,
         heading=question,
-        description=beginning(paragraphs(answer), MOST_DESCRIPTION),
+        description=beginning(next(iter(paragraphs(answer)), ""), MOST_DESCRIPTION),
     )
 
 
@@ -247,15 +256,14 @@ def _about_lines(guide: Guide, operator: Operator, name: dict[str, str]) -> str:
         opening = _("We found no confirmed way to cancel %(operator)s in Belgium.")
         opening %= name
     # When the line ends is what people ask first, so it comes before the notice.
-    facts = [
-        fact.text
-        for short in in_short(guide, operator)
-        for fact in reversed(short.facts)
-    ]
-    candidates = [
-        in_two_sentences(opening, said)
-        for said in (*whole_paragraphs(facts, operator), str(REST))
-    ]
+    shorts = in_short(guide, operator)
+    facts: list[str] = []
+    for short in shorts:
+        said = first_paragraphs([f.text for f in reversed(short.facts)], operator)
+        # What holds for a subscription need not hold for a prepaid card.
+        line = line_name(guide, short.line) if len(shorts) > 1 else ""
+        facts += [_of_line(line, sentence) for sentence in said]
+    candidates = [in_two_sentences(opening, said) for said in (*facts, str(REST))]
     return fitting([*candidates, opening], MOST_DESCRIPTION)
 
 
@@ -263,17 +271,17 @@ def _about_travel(guide: Guide, operator: Operator, name: dict[str, str]) -> str
     facts = [fact.text for short in in_short(guide, operator) for fact in short.facts]
     question = _(
         "Does %(operator)s renew by itself, how do you stop that, and do you get money "
-        "back? What is known, with sources and dates."
+        "back? What is known and what is not, with sources."
     )
     candidates = [
-        _("%(operator)s: %(fact)s") % {**name, "fact": said}
-        for said in whole_paragraphs(facts, operator)
+        said if name["operator"] in said else _of_line(name["operator"], said)
+        for said in first_paragraphs(facts, operator)
     ]
     return fitting([*candidates, question % name], MOST_DESCRIPTION)
 
 
 def _about_closed(operator: Operator, name: dict[str, str]) -> str:
-    candidates = whole_paragraphs([operator.status_note], operator)
+    candidates = first_paragraphs([operator.status_note], operator)
     if operator.closed_on is not None:
         closing = _(
             "%(operator)s stopped on %(day)s. What became of its customers and cards, "
@@ -340,18 +348,35 @@ def in_two_sentences(first: str, second: str) -> str:
     }
 
 
-def paragraphs(html: str) -> str:
-    """Return the words of the paragraphs of *html* that stand in no list."""
+def _of_line(line: str, sentence: str) -> str:
+    """Return a sentence with what it is about before it."""
+    if not line:
+        return sentence
+    return pgettext("what a sentence is about", "%(name)s: %(sentence)s") % {
+        "name": line,
+        "sentence": sentence,
+    }
+
+
+def line_name(guide: Guide, code: str) -> str:
+    """Return what a kind of line is called, "" where the guide knows none."""
+    question = guide.question(LINE_QUESTION)
+    choice = question.choice(code) if question else None
+    return choice.label.read(translation.get_language() or "en") if choice else ""
+
+
+def paragraphs(html: str) -> list[str]:
+    """Return the words of each paragraph of *html* that stands in no list."""
     bare = re.sub(r"(?s)<(ul|ol|blockquote)>.*?</\1>", "", html)
     found = re.findall(r"(?s)<p>(.*?)</p>", bare)
-    return " ".join(" ".join(unescape(strip_tags(part)).split()) for part in found)
+    return [" ".join(unescape(strip_tags(part)).split()) for part in found]
 
 
-def whole_paragraphs(texts: Iterable[Text], operator: Operator) -> list[str]:
+def first_paragraphs(texts: Iterable[Text], operator: Operator) -> list[str]:
     """
     Return the first paragraph of each text that is there in the page's language.
 
-    It is never cut: half a fact may say the opposite.
+    It is whole: half a fact may say the opposite.
     """
     language = translation.get_language() or "en"
     found = []
@@ -360,6 +385,5 @@ def whole_paragraphs(texts: Iterable[Text], operator: Operator) -> list[str]:
             continue
         html = filled(text, language=language, name=operator.name)
         if html.startswith("<p>"):
-            first = html.partition("</p>")[0] + "</p>"
-            found.append(paragraphs(first))
+            found += paragraphs(html)[:1]
     return found

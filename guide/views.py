@@ -100,10 +100,11 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         topic: [fact for fact in operator.facts if fact.topic == topic]
         for topic in wording.TOPICS
     }
+    headline = headlines.of_operator(guide, operator)
     start = reverse("guide:questionnaire")
     context = {
-        **asdict(headlines.of_operator(guide, operator)),
-        **trail_to(request, "guide:operator-list", _("Operators"), operator.name),
+        **asdict(headline),
+        **trail_to(request, "guide:operator-list", _("Operators"), headline.heading),
         "operator": operator,
         "operator_name": operator.name,
         "shorts": () if operator.status == CLOSED else shorts_of(guide, operator),
@@ -308,13 +309,20 @@ def page(
 def trail_to(
     request: HttpRequest, parent: str, parent_name: str, name: str
 ) -> dict[str, object]:
-    """Return the way to a page below another one, for people and for machines."""
-    addresses = (reverse("guide:start"), reverse(parent), request.path)
-    names = ("SIM Exit", parent_name, name)
-    steps = list(zip(names, map(request.build_absolute_uri, addresses), strict=True))
+    """
+    Return the way to a page below another one, for people and for machines.
+
+    People read the name of the page itself in its heading.
+    """
+    above = [("SIM Exit", reverse("guide:start")), (parent_name, reverse(parent))]
     return {
-        "trail": list(zip(names, addresses, strict=True)),
-        "structured": structured_data.trail(steps),
+        "trail": above,
+        "structured": structured_data.trail(
+            [
+                (step, request.build_absolute_uri(address))
+                for step, address in (*above, (name, request.path))
+            ]
+        ),
     }
 
 
@@ -322,11 +330,10 @@ def shorts_of(
     guide: content.Guide, operator: content.Operator
 ) -> Sequence[Mapping[str, object]]:
     """Return how an operator's lines end, each with its name and where to begin."""
-    line = guide.question(engine.LINE_QUESTION)
     return [
         {
             "short": short,
-            "line": line.choice(short.line) if line else None,
+            "line": headlines.line_name(guide, short.line),
             "way": headlines.way_of(short),
         }
         for short in in_short.in_short(guide, operator)

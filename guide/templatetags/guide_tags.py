@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guide import wording
-from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
+from guide import headlines, wording
+from guide.flow.content import Channel, Choice, Guide, Operator, Source, Sourcing, Text
 from guide.flow.schedule import Due
 from guide.placeholders import filled
 from guide.structured_data import Data
@@ -198,6 +198,12 @@ def short_address(address: str) -> str:
         return address
     site = address.partition("//")[2].partition("/")[0]
     return site.removeprefix("www.")
+
+
+@register.filter
+def short_name(operator: Operator) -> str:
+    """Return an operator's name without what stands behind it in brackets."""
+    return headlines.short_name(operator)
 
 
 @register.simple_tag
