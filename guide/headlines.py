@@ -324,7 +324,9 @@ def beginning(text: str, most: int) -> str:
         if columns(kept + part) > most:
             break
         kept += part
-    return kept.strip() or _cut(text, most - 1) + "…"
+    if kept.strip() or not text:
+        return kept.strip()
+    return _cut(text, most - 1) + "…"
 
 
 def _cut(text: str, most: int) -> str:

@@ -37,11 +37,12 @@ MOST_QUESTIONS_OF_ONE = 8
 
 
 @require_safe
-def front_door(request: HttpRequest) -> HttpResponse:
-    """Send visitors to the start page in their language, else in English."""
+def front_door(request: HttpRequest, **_codes: str) -> HttpResponse:
+    """Send visitors to the page in their language, else in English."""
     language = translation.get_language_from_request(request)
-    with translation.override(language):
-        response = redirect("guide:start")
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{get_script_prefix()}{language}{request.path_info}"
+    response = redirect(f"{address}?{query}" if query else address)
     response["Vary"] = "Accept-Language"
     return response
 
@@ -580,8 +581,6 @@ def language_alias(request: HttpRequest, code: str, rest: str) -> HttpResponse:
         language = translation.get_supported_language_variant(code.lower())
     except LookupError:
         language = translation.get_language_from_request(request)
-        # “/faq/” is no language, but a page without one.
-        rest = f"{code}/{rest}" if is_page(f"/{language}/{code}/{rest}") else rest
     for path in (f"/{language}/{rest}", f"/{language}/{rest}/"):
         if path != request.path_info and is_page(path):
             query = request.META.get("QUERY_STRING", "")
