@@ -14,6 +14,7 @@ urlpatterns = [
     path("operators/", views.operator_list, name="operator-list"),
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
     path("faq/", views.faq, name="faq"),
+    path("faq/<slug:slug>/", views.faq_entry, name="faq-entry"),
     path("sources/", views.sources, name="sources"),
     path("report/", report_views.report, name="report"),
     path("about/", views.about, name="about"),
