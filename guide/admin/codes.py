@@ -30,7 +30,8 @@ SUGGESTED_FROM: dict[type[db.Model], tuple[str, ...]] = {
     models.Choice: ("label_en",),
     models.Step: ("title_en",),
     models.FaqEntry: ("question_en",),
-    models.Letter: ("purpose_en",),
+    models.Letter: ("title_en",),
+    models.Identifier: ("name_en",),
 }
 
 LONGEST_SUGGESTION = 60  # characters; room for "-2" and for reading it out

@@ -382,6 +382,7 @@ def published_names(guide: Guide) -> set[Key]:
         models.Step: [(one.slug,) for one in guide.steps],
         models.FaqEntry: [(one.slug,) for one in guide.faq],
         models.Letter: [(one.slug,) for one in guide.letters],
+        models.Identifier: [(one.slug,) for one in guide.identifiers],
         models.Operator: [(one.slug,) for one in guide.operators],
         models.Channel: [(c.slug,) for one in guide.operators for c in one.channels],
         models.OperatorFact: [(f.slug,) for one in guide.operators for f in one.facts],

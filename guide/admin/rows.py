@@ -330,7 +330,7 @@ class LetterAdmin(Movable, ContentAdmin):
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Letter))
     parts = (
-        Part(_("What it is"), ("slug", "identifiers")),
+        Part(_("What it is"), ("slug",)),
         Part(_("Texts"), ("purpose", "subject", "body"), TEXTS, ["texts"]),
         WHEN,
         SOURCES,
