@@ -71,7 +71,12 @@ def fits(letter: Letter, known: Answers) -> bool:
     return holds((term for term in letter.when if term.question in known), known)
 
 
-def default_language(operator: Operator | None, reader: str) -> str:
+def languages_of(letter: Letter) -> tuple[str, ...]:
+    """Return the languages in which a letter can be sent."""
+    return tuple(code for code in LETTER_LANGUAGES if code in letter.body.by_language)
+
+
+def default_language(letter: Letter, operator: Operator | None, reader: str) -> str:
     """
     Return the language in which a letter is shown when nobody has chosen one.
 
@@ -80,11 +85,13 @@ def default_language(operator: Operator | None, reader: str) -> str:
     understood there; and Dutch where nothing is known.
 
     Args:
+        letter: The letter; a draft may not have it in all languages.
         operator: To whom the letter goes, None when that is not known.
         reader: The code of the page's language, such as "zh-hans".
     """
+    possible = languages_of(letter) or LETTER_LANGUAGES
     named = operator.letter_languages if operator else ()
-    known = [code for code in named if code in LETTER_LANGUAGES] or LETTER_LANGUAGES
+    known = [code for code in named if code in possible] or possible
     return reader if reader in known else known[0]
 
 
