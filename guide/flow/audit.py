@@ -431,9 +431,10 @@ def _unknown_identifiers(
 
 def _aligned(letter: Letter, field: str, text: Text) -> Iterator[Problem]:
     """Compare the paragraphs of all languages with those of the first one."""
-    first = text.language_for("en")
+    said = {lang: words for lang, words in text.by_language.items() if _says(words)}
+    first = Text(said).language_for("en")
     wanted = paragraphs(text.read(first))
-    for language, words in sorted(text.by_language.items()):
+    for language, words in sorted(said.items()):
         found = paragraphs(words)
         about = {"field": field, "language": language, "other": first}
         if len(found) != len(wanted):

@@ -133,8 +133,8 @@ class ChecklistStep(msgspec.Struct, frozen=True):
     topics: tuple[TopicFacts, ...]
     channels: tuple[Channel, ...]
     channels_are_general: bool  # none for the purpose itself: the next best
-    letters: tuple[Letter, ...]
     first: tuple[int, ...]  # numbers of the steps that must be done before
+    letters: tuple[Letter, ...] = ()  # those of the step that fit the case
 
 
 class ChecklistPhase(msgspec.Struct, frozen=True):
