@@ -18,7 +18,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from guide.flow.content import FaqEntry, Guide, Operator, Text
+from guide.flow.content import FaqEntry, Guide, Letter, Operator, Text
 from guide.flow.coverage import CLOSED, TRAVEL_KINDS
 from guide.flow.engine import LINE_QUESTION
 from guide.flow.in_short import Short, in_short, lines_of, well_known
@@ -156,6 +156,29 @@ def of_faq_entry(entry: FaqEntry) -> Headline:
         title=question,
         heading=question,
         description=beginning(next(iter(paragraphs(answer)), ""), MOST_DESCRIPTION),
+    )
+
+
+def of_letter_list() -> Headline:
+    """Return the headline of the list of letters."""
+    title = _("Letters to cancel a Belgian mobile line")
+    return Headline(
+        title=title,
+        heading=title,
+        description=_(
+            "Free letters to end, withdraw from or complain about a Belgian mobile "
+            "line, in Dutch, French, German and English, with a translation beside."
+        ),
+    )
+
+
+def of_letter(letter: Letter, operator_name: str) -> Headline:
+    """Return the headline of one letter."""
+    language = translation.get_language() or "en"
+    name = letter.name.read(language)
+    purpose = filled(letter.purpose, language=language, name=operator_name)
+    return Headline(
+        title=name, heading=name, description=beginning(purpose, MOST_DESCRIPTION)
     )
 
 

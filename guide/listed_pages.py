@@ -29,6 +29,11 @@ KINDS = (
     ),
     Kind(name="faq"),
     Kind(name="faq-entry", codes=lambda guide: (entry.slug for entry in guide.faq)),
+    Kind(name="letter-list"),
+    Kind(
+        name="letter-detail",
+        codes=lambda guide: (letter.slug for letter in guide.letters),
+    ),
     Kind(name="sources"),
     Kind(name="about"),
     Kind(name="accessibility"),

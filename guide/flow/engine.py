@@ -1,5 +1,6 @@
 """Where a visitor stands, and the checklist that the answers lead to."""
 
+from collections.abc import Set
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import takewhile
@@ -13,6 +14,7 @@ from guide.flow.content import (
     Choice,
     Guide,
     Kind,
+    Letter,
     Operator,
     OperatorFact,
     Phase,
@@ -132,6 +134,7 @@ class ChecklistStep(msgspec.Struct, frozen=True):
     channels: tuple[Channel, ...]
     channels_are_general: bool  # none for the purpose itself: the next best
     first: tuple[int, ...]  # numbers of the steps that must be done before
+    letters: tuple[Letter, ...] = ()  # those of the step that fit the case
 
 
 class ChecklistPhase(msgspec.Struct, frozen=True):
@@ -158,6 +161,7 @@ class Checklist(msgspec.Struct, frozen=True):
     phases: tuple[ChecklistPhase, ...]
     operator: Operator | None
     ends_on: date | None
+    letters: tuple[Letter, ...] = ()  # all that fit the case
 
     @property
     def steps(self) -> tuple[ChecklistStep, ...]:
@@ -254,10 +258,11 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
     confirming = {step.slug for step in to_do if step.role is Role.CONFIRM}
     numbers = {step.slug: number for number, step in enumerate(to_do, start=1)}
     is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
+    letters = tuple(one for one in guide.letters if holds(one.when, position.known))
     shown: dict[str, int] = {}  # topic: number of the first step that shows it
 
     def fill(step: Step) -> ChecklistStep:
-        channels, are_general = _channels(step, operator, position)
+        channels, are_general = channels_for(step.shows_channels, operator, position)
         topics = _topics(step, operator, position, shown)
         if step.slug in numbers:
             for topic in topics:
@@ -274,6 +279,7 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
             topics=topics,
             channels=channels,
             channels_are_general=are_general,
+            letters=tuple(one for one in letters if one.slug in step.letters),
             first=tuple(
                 sorted(
                     numbers[slug]
@@ -296,7 +302,53 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
         phases=tuple(phase for phase in phases if phase.steps),
         operator=operator,
         ends_on=position.ends_on,
+        letters=letters,
     )
+
+
+def channels_for(
+    wanted: str,
+    operator: Operator | None,
+    position: Position,
+    *,
+    kinds: Set[str] | None = None,
+) -> tuple[tuple[Channel, ...], bool]:
+    """
+    Return the ways to reach an operator for one purpose.
+
+    Args:
+        wanted: The purpose; "": none.
+        operator: Whom to reach.
+        position: Where the visitor stands: what holds for this case comes first.
+        kinds: Only these kinds of channel; None: all.
+
+    Returns:
+        Channels, best first, and whether they are general ones, as there is none for
+        the purpose itself.
+    """
+    if operator is None or not wanted:
+        return (), False
+    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
+    is_lost = LOST in position.chosen(GOAL_QUESTION)
+
+    def rank(channel: Channel) -> tuple[bool, int, int]:
+        return (
+            wanted == "lost" and channel.kind in SLOW_KINDS,
+            _doubt(channel.works_abroad) if is_abroad else 0,
+            _doubt(channel.works_without_sim) if is_lost else 0,
+        )
+
+    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
+        channels = [
+            channel
+            for channel in operator.channels
+            if channel.purpose == purpose
+            and (kinds is None or channel.kind in kinds)
+            and holds(channel.when, position.known)
+        ]
+        if channels:
+            return tuple(sorted(channels, key=rank)), purpose != wanted
+    return (), False
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -427,35 +479,6 @@ def _topics(
         for topic in step.topics
     )
     return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
-
-
-def _channels(
-    step: Step, operator: Operator | None, position: Position
-) -> tuple[tuple[Channel, ...], bool]:
-    """Return the channels for a step, best first, and whether they are general ones."""
-    if operator is None or not step.shows_channels:
-        return (), False
-    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
-    is_lost = LOST in position.chosen(GOAL_QUESTION)
-
-    wanted = step.shows_channels
-
-    def rank(channel: Channel) -> tuple[bool, int, int]:
-        return (
-            wanted == "lost" and channel.kind in SLOW_KINDS,
-            _doubt(channel.works_abroad) if is_abroad else 0,
-            _doubt(channel.works_without_sim) if is_lost else 0,
-        )
-
-    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
-        channels = [
-            channel
-            for channel in operator.channels
-            if channel.purpose == purpose and holds(channel.when, position.known)
-        ]
-        if channels:
-            return tuple(sorted(channels, key=rank)), purpose != wanted
-    return (), False
 
 
 def _doubt(works: bool | None) -> int:

@@ -62,6 +62,18 @@ def html_language(code: str) -> str:
     return HTML_LANGUAGES.get(code, code)
 
 
+@register.filter
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
+@register.filter
+def in_language(text: Text, language: str) -> str:
+    """Return a text in a language that is not the page's own."""
+    return text.read(language)
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[dict[str, object]]:
     """Return the same page in every language, answers included."""
