@@ -27,6 +27,7 @@ OPERATOR_QUESTION = "operator"
 PLACE_QUESTION, ABROAD = "place", "abroad"
 LINE_QUESTION, TRAVEL = "line", "travel-esim"
 GOAL_QUESTION, LOST, KEEP_NUMBER = "goal", "lost", "keep-number"
+DECEASED = "deceased"
 
 # An end date is of use for about a year after it, and for plans of three years.
 PAST_DAYS = 366
@@ -45,6 +46,9 @@ FALLBACK_PURPOSES: dict[str, tuple[str, ...]] = {
 
 # A lost card is blocked within minutes: these ways take hours or days.
 SLOW_KINDS = frozenset({"post", "email", "form"})
+
+# Heirs cannot log in as the holder.
+LOGIN_KINDS = frozenset({"online", "app"})
 
 # Topics that an operator may well have nothing to say about.
 OPTIONAL_TOPICS = frozenset({"surprise"})
@@ -465,12 +469,14 @@ def _channels(
         return (), False
     is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
     is_lost = LOST in position.chosen(GOAL_QUESTION)
+    is_deceased = DECEASED in position.chosen(GOAL_QUESTION)
 
     wanted = step.shows_channels
 
-    def rank(channel: Channel) -> tuple[bool, int, int]:
+    def rank(channel: Channel) -> tuple[bool, bool, int, int]:
         return (
             wanted == "lost" and channel.kind in SLOW_KINDS,
+            is_deceased and channel.kind in LOGIN_KINDS,
             _doubt(channel.works_abroad) if is_abroad else 0,
             _doubt(channel.works_without_sim) if is_lost else 0,
         )
