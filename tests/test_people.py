@@ -257,7 +257,7 @@ class OpenWords(HTMLParser):
         step, is_hidden = self._stack[-1][2:] if self._stack else (None, False)
         inside = [kind for _, kind, _, _ in self._stack]
         kind = ""
-        if tag == "li" and "step" in classes:
+        if tag == "li" and {"step", "group"} & set(classes):
             step = Seen(found.get("data-step") or "accounts")
             self.seen.append(step)
         elif tag == "section" and "first" in classes:
