@@ -8,8 +8,18 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guide import headlines, wording
-from guide.flow.content import Channel, Choice, Guide, Operator, Source, Sourcing, Text
+from guide import headlines, length, wording
+from guide.flow.content import (
+    Channel,
+    Choice,
+    Guide,
+    Operator,
+    OperatorFact,
+    Source,
+    Sourcing,
+    Text,
+)
+from guide.flow.engine import ChecklistStep
 from guide.flow.schedule import Due
 from guide.placeholders import filled
 from guide.structured_data import Data
@@ -25,6 +35,9 @@ LANGUAGE_NAMES = {
     "fr": "Français",
     "de": "Deutsch",
 }
+# Words that the template adds to a step: the best way to the operator, what unfolds.
+ROOM_FOR_SUMMARY = 15
+ROOM_FOR_ROUTE = 40
 # The code a browser or a screen reader wants where it differs from ours.
 HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 
@@ -48,6 +61,43 @@ def say_html(context: Context, text: Text) -> SafeString:
         html_language(used),
         mark_safe(html),  # noqa: S308 - cleaned by compiling.to_html
     )
+
+
+@register.filter
+def opening(text: Text) -> Text:
+    """Return the part of a text that stands open."""
+    return length.opening(text)
+
+
+@register.filter
+def rest(text: Text) -> Text:
+    """Return the part of a text that unfolds."""
+    return length.rest(text)
+
+
+@register.simple_tag(takes_context=True)
+def key_fact(context: Context, item: ChecklistStep) -> OperatorFact | None:
+    """
+    Return what to know of the operator before doing a step, if it is short enough.
+
+    That is the first fact of the first topic on which there is one; a step says no more
+    than its reader takes in at once, so a long fact only unfolds.
+    """
+    known = (
+        topic.facts[0]
+        for topic in item.topics
+        if topic.facts and not topic.shown_in and topic.topic != "surprise"
+    )
+    fact = next(known, None)
+    if fact is None:
+        return None
+    language = translation.get_language() or "en"
+    texts = (item.step.title, length.opening(item.step.body), fact.text)
+    if any(text.language_for(language) != language for text in texts):
+        return None
+    used = sum(length.length_of(_filled(context, t, language), language) for t in texts)
+    used += ROOM_FOR_ROUTE if item.step.shows_channels else ROOM_FOR_SUMMARY
+    return fact if used <= length.most_in(language) else None
 
 
 @register.simple_tag(takes_context=True)

@@ -297,7 +297,7 @@ def make_operator_guide(
     """Make a guide about one step and one operator, with goal and place asked."""
     return make_guide(
         questions=(
-            make_question(),
+            make_question(choices=make_choices(slugs=("stop", "lost", "deceased"))),
             make_question(
                 slug="operator",
                 kind=Kind.OPERATOR,
