@@ -8,6 +8,7 @@ from django.db import models as db
 from markdown_it import MarkdownIt
 
 from guide import models
+from guide.explaining import with_words_explained
 from guide.flow import content
 from guide.flow.content import Guide, Sourcing, Term, Text
 from guide.flow.engine import OPERATOR_QUESTION
@@ -22,7 +23,7 @@ def compile_draft() -> Guide:
     """Return the draft rows as a guide, sound or not."""
     operators = list(models.Operator.objects.for_guide())
     card_types = list(models.CardType.objects.for_guide())
-    return Guide(
+    guide = Guide(
         questions=tuple(
             _question(row, operators, card_types)
             for row in models.Question.objects.for_guide()
@@ -32,7 +33,11 @@ def compile_draft() -> Guide:
         sources=tuple(_source(row) for row in models.Source.objects.all()),
         faq=tuple(_faq_entry(row) for row in models.FaqEntry.objects.for_guide()),
         letters=tuple(_letter(row) for row in models.Letter.objects.for_guide()),
+        glossary=tuple(
+            _glossary_entry(row) for row in models.GlossaryEntry.objects.for_guide()
+        ),
     )
+    return with_words_explained(guide)
 
 
 def to_html(markdown: str) -> str:
@@ -230,6 +235,19 @@ def _faq_entry(row: models.FaqEntry) -> content.FaqEntry:
         answer=_html(row, "answer"),
         sourcing=_sourcing(row),
         when=when_of(row),
+    )
+
+
+def _glossary_entry(row: models.GlossaryEntry) -> content.GlossaryEntry:
+    return content.GlossaryEntry(
+        slug=row.slug,
+        term=_text(row, "term"),
+        meaning=_html(row, "meaning"),
+        sourcing=_sourcing(row),
+        dutch=row.dutch,
+        french=row.french,
+        german=row.german,
+        is_linked=row.is_linked,
     )
 
 

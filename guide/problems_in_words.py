@@ -25,6 +25,7 @@ KINDS: dict[str, Words] = {
     "channel": pgettext_lazy("kind of content", "Channel"),
     "fact": pgettext_lazy("kind of content", "Fact"),
     "faq entry": pgettext_lazy("kind of content", "FAQ entry"),
+    "glossary entry": pgettext_lazy("kind of content", "Glossary entry"),
     "letter": pgettext_lazy("kind of content", "Letter"),
     "source": pgettext_lazy("kind of content", "Source"),
 }
@@ -46,6 +47,8 @@ FIELDS: dict[tuple[str | None, str], Words] = {
     ("fact", "text"): gettext_lazy("text"),
     ("faq entry", "question"): gettext_lazy("question"),
     ("faq entry", "answer"): gettext_lazy("answer"),
+    ("glossary entry", "term"): gettext_lazy("word"),
+    ("glossary entry", "meaning"): gettext_lazy("what it means"),
     ("letter", "purpose"): gettext_lazy("what it is for"),
     ("letter", "subject"): gettext_lazy("subject"),
     ("letter", "body"): gettext_lazy("paragraphs"),

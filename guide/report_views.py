@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 # Pages that lead here, and to which visitors go back.
-PAGES_WITH_REPORTS = ("checklist", "operator-detail", "faq")
+PAGES_WITH_REPORTS = ("checklist", "operator-detail", "faq", "glossary")
 LONGEST_ADDRESS = 2000
 
 

@@ -37,6 +37,7 @@ ROW_MODELS: tuple[type[db.Model], ...] = (
     models.RetiredCode,
     models.Step,
     models.FaqEntry,
+    models.GlossaryEntry,
     models.Letter,
 )
 

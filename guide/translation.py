@@ -45,6 +45,11 @@ class FaqEntryTranslation(TranslationOptions):
     fields = ("question", "answer")
 
 
+@register(models.GlossaryEntry)
+class GlossaryEntryTranslation(TranslationOptions):
+    fields = ("term", "meaning")
+
+
 @register(models.Letter)
 class LetterTranslation(TranslationOptions):
     fields = ("purpose", "subject", "body")

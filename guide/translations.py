@@ -28,6 +28,7 @@ KINDS: dict[str, type[db.Model]] = {
     "channel": models.Channel,
     "fact": models.OperatorFact,
     "faq-entry": models.FaqEntry,
+    "glossary-entry": models.GlossaryEntry,
     "letter": models.Letter,
 }
 
@@ -41,6 +42,7 @@ MARKDOWN_FIELDS = frozenset(
         ("channel", "detail"),
         ("fact", "text"),
         ("faq-entry", "answer"),
+        ("glossary-entry", "meaning"),
     }
 )
 
@@ -289,6 +291,9 @@ def _describe(kind: str, row: db.Model) -> tuple[str, tuple[tuple[str, str], ...
             return f"{row.operator.name}: {row.get_topic_display()}", ()
         case "faq-entry":
             return row.question_en, ()
+        case "glossary-entry":
+            words = ", ".join(filter(None, (row.dutch, row.french, row.german)))
+            return row.term_en, (((_("On bills and screens"), words),) if words else ())
         case "letter":
             return row.subject_en, ()
     msg = f"“{kind}” is no kind of text."

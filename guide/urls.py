@@ -14,6 +14,7 @@ urlpatterns = [
     path("operators/", views.operator_list, name="operator-list"),
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
     path("faq/", views.faq, name="faq"),
+    path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
     path("report/", report_views.report, name="report"),
     path("about/", views.about, name="about"),

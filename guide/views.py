@@ -119,6 +119,27 @@ def faq(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Explain the words on Belgian bills and screens; the list narrows as one types."""
+    edition = edition_for(request)
+    search = request_value(request, "q")[:80]
+    found = edition.guide.words_like(search)
+    context = {
+        "title": _("What Belgian telecom words mean"),
+        "description": _(
+            "The Dutch, French and German words on Belgian phone bills and screens, "
+            "each explained in a sentence or two, with its source."
+        ),
+        "entries": content.in_reading_order(found, translation.get_language() or "en"),
+        "search": search,
+    }
+    is_typing = request.htmx and request.htmx.target == "results"
+    part = "results" if is_typing else "content"
+    return page(request, "guide/glossary.html", context, part=part)
+
+
+@require_safe
 @vary_on_headers("HX-Request")
 def sources(request: HttpRequest) -> HttpResponse:
     """List everything the guide rests on."""
@@ -246,12 +267,16 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, object]
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    part: str = "content",
 ) -> TemplateResponse:
-    """Return a whole page, or for htmx only its content."""
+    """Return a whole page, or for htmx only its content or another part of it."""
     edition = edition_for(request)
     if request.htmx and not request.htmx.history_restore_request:
-        template += "#content"
+        template += f"#{part}"
     shared = {
         "published": edition,
         "today": edition.today,
@@ -475,7 +500,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 CASE_PAGES = ("checklist", "guide", "report")
-LISTED_PAGES = ("start", "operator-list", "faq", "sources", "about")
+LISTED_PAGES = ("start", "operator-list", "faq", "glossary", "sources", "about")
 
 
 @require_safe

@@ -30,6 +30,7 @@ SUGGESTED_FROM: dict[type[db.Model], tuple[str, ...]] = {
     models.Choice: ("label_en",),
     models.Step: ("title_en",),
     models.FaqEntry: ("question_en",),
+    models.GlossaryEntry: ("term_en",),
     models.Letter: ("purpose_en",),
 }
 

@@ -25,6 +25,7 @@ MARKDOWN_TEXTS = frozenset(
         ("question", "how"),
         ("step", "body"),
         ("faqentry", "answer"),
+        ("glossaryentry", "meaning"),
     }
 )
 

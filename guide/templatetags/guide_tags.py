@@ -11,7 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guide import wording
-from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
+from guide.explaining import SCHEME
+from guide.flow.content import (
+    Channel,
+    Choice,
+    GlossaryEntry,
+    Guide,
+    Source,
+    Sourcing,
+    Text,
+)
 from guide.flow.schedule import Due
 
 register = template.Library()
@@ -129,6 +138,18 @@ def names_of(guide: Guide, choice: Choice) -> str:
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
+@register.simple_tag
+def words_on_bills(entry: GlossaryEntry) -> list[tuple[str, str, str]]:
+    """Return code and name of each language with its words, less the entry's name."""
+    language = translation.get_language() or "en"
+    names = dict(settings.LANGUAGES)
+    return [
+        (code, translation.gettext(names[code]), words)
+        for code, words in entry.on_bills
+        if words.casefold() != entry.term.read(language).casefold()
+    ]
+
+
 @register.filter
 def due_words(due: Due) -> str:
     """Return when a step is due while no end date is known."""
@@ -211,6 +232,9 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
 def _filled(context: Context, text: Text, language: str) -> str:
     """Return the words with the operator's name in them."""
     words = text.read(language)
+    if SCHEME in words:
+        address = reverse("guide:glossary")
+        words = words.replace(f'href="{SCHEME}', f'href="{address}#')
     if "{operator}" not in words:
         return words
     name = context.get("operator_name") or translation.gettext("your operator")

@@ -21,6 +21,7 @@ FIXTURES = (
     "choice",
     "step",
     "faq_entry",
+    "glossary_entry",
     "letter",
 )
 # Only there once a code has been retired.
