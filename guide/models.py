@@ -633,6 +633,12 @@ class FaqEntry(Coded, Conditional, Sourced, Translated):
         return self.question or self.slug
 
 
+class GlossaryQuerySet(models.QuerySet):
+    def for_guide(self) -> "GlossaryQuerySet":
+        """Return words with all that publishing reads."""
+        return self.prefetch_related("sources")
+
+
 class GlossaryEntry(Coded, Sourced, Translated):
     """A word that visitors meet on Belgian bills and screens, and what it means."""
 
@@ -660,7 +666,7 @@ class GlossaryEntry(Coded, Sourced, Translated):
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    objects = SlugManager.from_queryset(SourcedQuerySet)()
+    objects = SlugManager.from_queryset(GlossaryQuerySet)()
 
     class Meta:
         ordering = ["position", "slug"]
