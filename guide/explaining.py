@@ -16,6 +16,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 _LEFT_ALONE = frozenset({"a", "strong", "em", "code"})
 _IN_BRACKETS = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*")
 _HAN = "\u3400-\u9fff"
+_WORD = rf"[^\W{_HAN}]+"
 
 Explain = Callable[[Text], Text]
 
@@ -57,7 +58,7 @@ def _explainer(entries: tuple[GlossaryEntry, ...]) -> Explain:
         for language, html in text.by_language.items():
             if language not in found:
                 slugs = _forms(entries, language)
-                found[language] = (_pattern(slugs, language), slugs)
+                found[language] = (_pattern(slugs), slugs)
             linked[language] = _linked(html, *found[language])
         return Text(linked)
 
@@ -69,14 +70,13 @@ def _forms(entries: tuple[GlossaryEntry, ...], language: str) -> dict[str, str]:
     slugs: dict[str, str] = {}
     for entry in entries:
         words = [entry.term.by_language.get(language, "")]
-        words += [
-            word
-            for spoken, listed in entry.on_bills
-            if spoken == language
-            for word in listed.split(",")
-        ]
+        for spoken, listed in entry.on_bills:
+            words += listed.split(",") if spoken == language else ()
         for word in words:
-            for form in (word, _IN_BRACKETS.sub("", word), *_IN_BRACKETS.findall(word)):
+            # “SIM number (ICCID)” is found whole, without its brackets, and as “ICCID”;
+            # several words in brackets, or Chinese ones, only explain the word.
+            inside = [w for w in _IN_BRACKETS.findall(word) if re.fullmatch(_WORD, w)]
+            for form in (word, _IN_BRACKETS.sub("", word), *inside):
                 if form.strip():
                     slugs.setdefault(
                         _key(escape(form.strip(), quote=False)), entry.slug
@@ -89,7 +89,7 @@ def _key(word: str) -> str:
     return word[:1].lower() + word[1:] if word[1:2].islower() else word
 
 
-def _pattern(slugs: dict[str, str], language: str) -> re.Pattern[str]:
+def _pattern(slugs: dict[str, str]) -> re.Pattern[str]:
     """Return what finds the longest of the words, each as a whole."""
     if not slugs:
         return re.compile(r"(?!)")

@@ -27,6 +27,7 @@ TRANSLATED = {
     "choice": ("label",),
     "step": ("title", "body", "why", "skip"),
     "faq_entry": ("question", "answer"),
+    "glossary_entry": ("term", "meaning"),
     "letter": ("purpose", "subject", "body"),
 }
 MODELS = (
@@ -39,6 +40,7 @@ MODELS = (
     models.Choice,
     models.Step,
     models.FaqEntry,
+    models.GlossaryEntry,
     models.Letter,
 )
 # Every operator and brand of the facts; these codes are in people's links.
@@ -123,7 +125,7 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not(name: str) -> None:
                 wrong.append((key_of(row), field))
 
     # Names that are the same in every language.
-    allowed = {"eSIM", "iPhone", "Google", "Apple", "WhatsApp", "itsme"}
+    allowed = {"eSIM", "iPhone", "Google", "Apple", "WhatsApp", "itsme", "SEPA"}
     assert [
         (key, field)
         for key, field in wrong
@@ -156,7 +158,14 @@ def test_no_fact_is_newer_than_its_sources() -> None:
     dated = {row["slug"]: row.get("dated_on") for row in rows("source")}
     wrong = [
         row["slug"]
-        for name in ("step", "channel", "operator_fact", "faq_entry", "operator")
+        for name in (
+            "step",
+            "channel",
+            "operator_fact",
+            "faq_entry",
+            "glossary_entry",
+            "operator",
+        )
         for row in rows(name)
         if row.get("checked_on")
         and not any(

@@ -52,7 +52,7 @@ def test_front_door_leads_to_the_visitors_language(
     "page",
     [
         *("", "guide/", "operators/", "operators/base/", "faq/", "sources/"),
-        *("about/", "accessibility/"),
+        *("glossary/", "about/", "accessibility/"),
     ],
 )
 def test_pages_open_in_every_language(client: Client, page: str, language: str) -> None:

@@ -31,6 +31,8 @@ PAGES = {
     "operator": "/en/operators/base/",
     "operator-closed": "/en/operators/ortel-mobile/",
     "faq": "/en/faq/",
+    "glossary": "/en/glossary/",
+    "glossary-none": "/en/glossary/?q=nothing",
     "sources": "/en/sources/",
     "about": "/en/about/",
     "accessibility": "/en/accessibility/",

@@ -7,6 +7,7 @@ from guide.flow.content import (
     Choice,
     Confidence,
     FaqEntry,
+    GlossaryEntry,
     Guide,
     Kind,
     Letter,
@@ -213,6 +214,31 @@ def make_faq_entry(
     )
 
 
+def make_word(
+    *,
+    slug: str = "direct-debit",
+    term: Text | None = None,
+    meaning: Text | None = None,
+    sourcing: Sourcing | None = None,
+    dutch: str = "domiciliëring",
+    french: str = "domiciliation",
+    german: str = "",
+    is_linked: bool = True,
+) -> GlossaryEntry:
+    return GlossaryEntry(
+        slug=slug,
+        term=make_text(words="direct debit") if term is None else term,
+        meaning=make_text(words="Money goes by itself.")
+        if meaning is None
+        else meaning,
+        sourcing=make_sourcing() if sourcing is None else sourcing,
+        dutch=dutch,
+        french=french,
+        german=german,
+        is_linked=is_linked,
+    )
+
+
 def make_letter(
     *,
     slug: str = "cancellation",
@@ -240,6 +266,7 @@ def make_guide(
     sources: tuple[Source, ...] | None = None,
     faq: tuple[FaqEntry, ...] = (),
     letters: tuple[Letter, ...] = (),
+    glossary: tuple[GlossaryEntry, ...] = (),
 ) -> Guide:
     """Make the smallest guide that is sound: one question, one step."""
     return Guide(
@@ -249,6 +276,7 @@ def make_guide(
         sources=(make_source(),) if sources is None else sources,
         faq=faq,
         letters=letters,
+        glossary=glossary,
     )
 
 
@@ -289,6 +317,7 @@ def make_sound_guide() -> Guide:
             ),
         ),
         letters=(make_letter(when=(Term("goal", ("stop",)),)),),
+        glossary=(make_word(), make_word(slug="pack", dutch="", french="")),
     )
 
 

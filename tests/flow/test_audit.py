@@ -48,6 +48,7 @@ from tests.flow.factories import (
     make_sourcing,
     make_step,
     make_text,
+    make_word,
 )
 
 STOP, LOST = Term("goal", ("stop",)), Term("goal", ("lost",))
@@ -275,6 +276,11 @@ BROKEN = [
         make_guide(faq=(make_faq_entry(), make_faq_entry())),
         [("E110", "faq entry", "is-it-free")],
         id="E110-faq-entry",
+    ),
+    pytest.param(
+        make_guide(glossary=(make_word(), make_word())),
+        [("E110", "glossary entry", "direct-debit")],
+        id="E110-glossary-entry",
     ),
     pytest.param(
         make_guide(letters=(make_letter(), make_letter())),
@@ -811,6 +817,7 @@ def make_all_kinds(*, sourcing: Sourcing) -> Guide:
         sources=make_guide().sources,
         faq=(make_faq_entry(sourcing=sourcing),),
         letters=(make_letter(sourcing=sourcing),),
+        glossary=(make_word(sourcing=sourcing),),
     )
 
 
@@ -834,6 +841,7 @@ def test_audit_of_sources(sourcing: Sourcing, code: str) -> None:
         (code, "channel", "meadow-account-page"),
         (code, "fact", "meadow-notice"),
         (code, "faq entry", "is-it-free"),
+        (code, "glossary entry", "direct-debit"),
         (code, "letter", "cancellation"),
         (code, "operator", "meadow"),
         (code, "step", "send-cancellation"),
@@ -878,6 +886,10 @@ def with_text(where: str, text: Text) -> Guide:
             guide = make_guide(faq=(make_faq_entry(question=text),))
         case "faq answer":
             guide = make_guide(faq=(make_faq_entry(answer=text),))
+        case "glossary term":
+            guide = make_guide(glossary=(make_word(term=text),))
+        case "glossary meaning":
+            guide = make_guide(glossary=(make_word(meaning=text),))
         case "letter purpose":
             guide = make_guide(letters=(make_letter(purpose=text),))
         case "letter subject":
@@ -909,6 +921,8 @@ FIELDS = {
     "step skip": "skip",
     "faq question": "question",
     "faq answer": "answer",
+    "glossary term": "term",
+    "glossary meaning": "meaning",
     "letter purpose": "purpose",
     "letter subject": "subject",
     "letter body": "body",
@@ -924,6 +938,8 @@ NEEDED_TEXTS = [
     pytest.param("step body", "step", "wait", id="step-body"),
     pytest.param("faq question", "faq entry", "is-it-free", id="faq-question"),
     pytest.param("faq answer", "faq entry", "is-it-free", id="faq-answer"),
+    pytest.param("glossary term", "glossary entry", "direct-debit", id="term"),
+    pytest.param("glossary meaning", "glossary entry", "direct-debit", id="meaning"),
     pytest.param("letter purpose", "letter", "cancellation", id="letter-purpose"),
     pytest.param("letter subject", "letter", "cancellation", id="letter-subject"),
     pytest.param("letter body", "letter", "cancellation", id="letter-body"),
