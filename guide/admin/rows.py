@@ -325,7 +325,7 @@ class FaqEntryAdmin(Movable, ContentAdmin):
 @admin.register(models.GlossaryEntry)
 class GlossaryEntryAdmin(Movable, ContentAdmin):
     list_display = (
-        *("term", "dutch", "french", "german", "languages"),
+        *("term", "dutch", "french", "languages"),
         *(*SOURCING, "position", "slug"),
     )
     list_filter = (*SOURCING_FILTERS, filters.LanguageFilter)
