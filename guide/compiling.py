@@ -8,6 +8,7 @@ from django.db import models as db
 from markdown_it import MarkdownIt
 
 from guide import models
+from guide.explaining import with_words_explained
 from guide.flow import content
 from guide.flow.content import Guide, Sourcing, Term, Text
 from guide.flow.engine import OPERATOR_QUESTION
@@ -24,7 +25,7 @@ def compile_draft() -> Guide:
     """Return the draft rows as a guide, sound or not."""
     operators = list(models.Operator.objects.for_guide())
     card_types = list(models.CardType.objects.for_guide())
-    return Guide(
+    guide = Guide(
         questions=tuple(
             _question(row, operators, card_types)
             for row in models.Question.objects.for_guide()
@@ -37,7 +38,11 @@ def compile_draft() -> Guide:
         identifiers=tuple(
             _identifier(row) for row in models.Identifier.objects.for_guide()
         ),
+        glossary=tuple(
+            _glossary_entry(row) for row in models.GlossaryEntry.objects.for_guide()
+        ),
     )
+    return with_words_explained(guide)
 
 
 def to_html(markdown: str) -> str:
@@ -236,6 +241,19 @@ def _faq_entry(row: models.FaqEntry) -> content.FaqEntry:
         answer=_html(row, "answer"),
         sourcing=_sourcing(row),
         when=when_of(row),
+    )
+
+
+def _glossary_entry(row: models.GlossaryEntry) -> content.GlossaryEntry:
+    return content.GlossaryEntry(
+        slug=row.slug,
+        term=_text(row, "term"),
+        meaning=_html(row, "meaning"),
+        sourcing=_sourcing(row),
+        dutch=row.dutch,
+        french=row.french,
+        german=row.german,
+        is_linked=row.is_linked,
     )
 
 

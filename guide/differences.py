@@ -42,6 +42,7 @@ SECTIONS: tuple[type[db.Model], ...] = (
     models.OperatorFact,
     models.CardType,
     models.FaqEntry,
+    models.GlossaryEntry,
     models.Letter,
     models.Identifier,
     models.Source,
@@ -60,7 +61,7 @@ SPOKEN_OF: dict[str, type[db.Model]] = {
     "letters": models.Letter,
 }
 # What a row is called: the first of these fields that has a text.
-NAMED_BY = ("name", "title", "label", "question", "purpose")
+NAMED_BY = ("name", "title", "label", "question", "term", "purpose")
 # More rows than this are shown folded, and longer rows too.
 MOST_OPEN_ROWS = 15
 LONGEST_OPEN_ROW = 1500

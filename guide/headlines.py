@@ -159,6 +159,19 @@ def of_faq_entry(entry: FaqEntry) -> Headline:
     )
 
 
+def of_glossary() -> Headline:
+    """Return the headline of the glossary."""
+    title = _("What Belgian telecom words mean")
+    return Headline(
+        title=title,
+        heading=title,
+        description=_(
+            "The Dutch, French and German words on Belgian phone bills and screens, "
+            "each explained in a sentence or two, with its source."
+        ),
+    )
+
+
 def of_letter_list() -> Headline:
     """Return the headline of the list of letters."""
     title = _("Letters to cancel a Belgian mobile line")

@@ -29,6 +29,7 @@ KINDS = (
     ),
     Kind(name="faq"),
     Kind(name="faq-entry", codes=lambda guide: (entry.slug for entry in guide.faq)),
+    Kind(name="glossary"),
     Kind(name="letter-list"),
     Kind(
         name="letter-detail",

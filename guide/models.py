@@ -682,6 +682,50 @@ class Identifier(Coded, Sourced, Translated):
         return self.name or self.slug
 
 
+class GlossaryQuerySet(models.QuerySet):
+    def for_guide(self) -> "GlossaryQuerySet":
+        """Return words with all that publishing reads."""
+        return self.prefetch_related("sources")
+
+
+class GlossaryEntry(Coded, Sourced, Translated):
+    """A word that visitors meet on Belgian bills and screens, and what it means."""
+
+    # As they stand there, whatever the reader's language is.
+    dutch = models.CharField(
+        _("in Dutch"),
+        max_length=120,
+        blank=True,
+        help_text=_("As it stands on bills and screens; several with commas."),
+    )
+    french = models.CharField(_("in French"), max_length=120, blank=True)
+    german = models.CharField(
+        _("in German"),
+        max_length=120,
+        blank=True,
+        help_text=_("Leave all three empty for a name that is the same everywhere."),
+    )
+    # Translated: see translation.py.
+    term = models.CharField(_("word"), max_length=120)
+    meaning = models.TextField(_("what it means"))
+    is_linked = models.BooleanField(
+        _("explain it where it occurs in other texts"),
+        default=True,
+        help_text=_("Leave it out for words that nearly every text holds."),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = SlugManager.from_queryset(GlossaryQuerySet)()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = _("glossary entry")
+        verbose_name_plural = _("glossary entries")
+
+    def __str__(self) -> str:
+        return self.term or self.slug
+
+
 class Letter(Coded, Conditional, Sourced, Translated):
     """
     A letter to be sent; paragraphs are divided by a blank line.

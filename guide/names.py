@@ -26,6 +26,8 @@ def names_in(guide: Guide) -> dict[tuple[str, str], str]:
         names["step", step.slug] = said(step.title, step.slug)
     for entry in guide.faq:
         names["faq entry", entry.slug] = said(entry.question, entry.slug)
+    for word in guide.glossary:
+        names["glossary entry", word.slug] = said(word.term, word.slug)
     for letter in guide.letters:
         names["letter", letter.slug] = said(letter.name, letter.slug)
     for identifier in guide.identifiers:

@@ -13,12 +13,16 @@ from guide.publishing import edition_for
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, object]
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    part: str = "content",
 ) -> TemplateResponse:
-    """Return a whole page, or for htmx only its content."""
+    """Return a whole page, or for htmx only its content or another part of it."""
     edition = edition_for(request)
     if request.htmx and not request.htmx.history_restore_request:
-        template += "#content"
+        template += f"#{part}"
     shared = {
         "published": edition,
         "today": edition.today,

@@ -35,6 +35,7 @@ PAGES_WITH_REPORTS = (
     "letter-detail",
     "faq",
     "faq-entry",
+    "glossary",
 )
 LONGEST_ADDRESS = 2000
 

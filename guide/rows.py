@@ -39,6 +39,7 @@ ROW_MODELS: tuple[type[db.Model], ...] = (
     models.Letter,
     models.Step,
     models.FaqEntry,
+    models.GlossaryEntry,
 )
 
 # Fields that are no more, and still in publications of earlier days.

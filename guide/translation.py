@@ -50,6 +50,11 @@ class IdentifierTranslation(TranslationOptions):
     fields = ("name", "where", "hint")
 
 
+@register(models.GlossaryEntry)
+class GlossaryEntryTranslation(TranslationOptions):
+    fields = ("term", "meaning")
+
+
 @register(models.Letter)
 class LetterTranslation(TranslationOptions):
     fields = ("title", "purpose", "subject", "body", "enclose", "send")

@@ -28,6 +28,7 @@ KINDS: dict[str, type[db.Model]] = {
     "channel": models.Channel,
     "fact": models.OperatorFact,
     "faq-entry": models.FaqEntry,
+    "glossary-entry": models.GlossaryEntry,
     "letter": models.Letter,
     "identifier": models.Identifier,
 }
@@ -45,6 +46,7 @@ MARKDOWN_FIELDS = frozenset(
         ("letter", "enclose"),
         ("letter", "send"),
         ("identifier", "where"),
+        ("glossary-entry", "meaning"),
     }
 )
 
@@ -293,6 +295,9 @@ def _describe(kind: str, row: db.Model) -> tuple[str, tuple[tuple[str, str], ...
             return f"{row.operator.name}: {row.get_topic_display()}", ()
         case "faq-entry":
             return row.question_en, ()
+        case "glossary-entry":
+            words = ", ".join(filter(None, (row.dutch, row.french, row.german)))
+            return row.term_en, (((_("On bills and screens"), words),) if words else ())
         case "letter":
             return row.title_en or row.subject_en, ()
         case "identifier":

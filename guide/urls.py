@@ -17,6 +17,7 @@ urlpatterns = [
     path("letters/<slug:slug>/", letter_views.letter_detail, name="letter-detail"),
     path("faq/", views.faq, name="faq"),
     path("faq/<slug:slug>/", views.faq_entry, name="faq-entry"),
+    path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
     path("report/", report_views.report, name="report"),
     path("about/", views.about, name="about"),

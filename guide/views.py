@@ -157,6 +157,23 @@ def faq(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Explain the words on Belgian bills and screens; the list narrows as one types."""
+    edition = edition_for(request)
+    search = request_value(request, "q")[:80]
+    found = edition.guide.words_like(search)
+    context = {
+        **asdict(headlines.of_glossary()),
+        "entries": content.in_reading_order(found, translation.get_language() or "en"),
+        "search": search,
+    }
+    is_typing = request.htmx and request.htmx.target == "results"
+    part = "results" if is_typing else "content"
+    return page(request, "guide/glossary.html", context, part=part)
+
+
+@require_safe
 @vary_on_headers("HX-Request")
 def faq_entry(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer one common question on a page of its own."""

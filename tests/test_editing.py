@@ -95,7 +95,7 @@ def new_prefix(data: FormData, group: str) -> str:
     [
         *(models.Source, models.CardType, models.Question, models.Choice),
         *(models.Channel, models.OperatorFact, models.Step, models.FaqEntry),
-        *(models.Letter, models.Identifier),
+        *(models.GlossaryEntry, models.Letter, models.Identifier),
     ],
     ids=lambda model: model._meta.model_name,
 )

@@ -29,6 +29,7 @@ TRANSLATED = {
     "faq_entry": ("question", "answer"),
     "letter": ("title", "purpose", "subject", "body", "send"),
     "identifier": ("name", "where"),
+    "glossary_entry": ("term", "meaning"),
 }
 MODELS = (
     models.Source,
@@ -40,6 +41,7 @@ MODELS = (
     models.Choice,
     models.Step,
     models.FaqEntry,
+    models.GlossaryEntry,
     models.Letter,
     models.Identifier,
 )
@@ -125,7 +127,7 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not(name: str) -> None:
                 wrong.append((key_of(row), field))
 
     # Names that are the same in every language.
-    allowed = {"eSIM", "iPhone", "Google", "Apple", "WhatsApp", "itsme"}
+    allowed = {"eSIM", "iPhone", "Google", "Apple", "WhatsApp", "itsme", "SEPA"}
     assert [
         (key, field)
         for key, field in wrong
@@ -158,7 +160,14 @@ def test_no_fact_is_newer_than_its_sources() -> None:
     dated = {row["slug"]: row.get("dated_on") for row in rows("source")}
     wrong = [
         row["slug"]
-        for name in ("step", "channel", "operator_fact", "faq_entry", "operator")
+        for name in (
+            "step",
+            "channel",
+            "operator_fact",
+            "faq_entry",
+            "glossary_entry",
+            "operator",
+        )
         for row in rows(name)
         if row.get("checked_on")
         and not any(

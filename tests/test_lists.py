@@ -446,6 +446,8 @@ def test_an_empty_list_says_so(editor: Client) -> None:
         (models.Channel, {"detail_fr": "Tournesol"}, "tournesol"),
         (models.OperatorFact, {"text_de": "Sonnenblume"}, "sonnenblume"),
         (models.FaqEntry, {"answer_nl": "Zonnebloem"}, "zonnebloem"),
+        (models.GlossaryEntry, {"meaning_de": "Sonnenblume"}, "sonnenblume"),
+        (models.GlossaryEntry, {"dutch": "zonnebloem"}, "zonnebloem"),
         (models.Letter, {"body_fr": "Tournesol"}, "tournesol"),
         (models.Source, {"url": "https://example.org/sunflower"}, "org/sunflower"),
         (models.Publication, {"note": "The sunflower one"}, "sunflower"),

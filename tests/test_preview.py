@@ -32,7 +32,7 @@ HTMX = {"HX-Request": "true"}
 PAGES = [
     *("", "guide/", "guide/?goal=stop", "guide/goal/?goal=stop", "operators/"),
     *("operators/base/", "faq/", "faq/written-proof/", "sources/", "about/"),
-    "accessibility/",
+    *("glossary/", "accessibility/"),
 ]
 
 

@@ -18,6 +18,7 @@ PAGES = [
     *("/en/operators/?q=base", "/en/operators/base/", "/en/faq/", "/en/sources/"),
     *("/nl/faq/written-proof/", "/fr/operators/holafly/", "/operators/base/", "/faq/"),
     *("/en/letters/", "/zh-hans/letters/complaint/", "/en/letters/complaint/?in=xx"),
+    *("/en/glossary/", "/nl/glossary/?q=puk"),
     *("/en/about/", "/en/accessibility/", "/en/nowhere/", "/robots.txt"),
     *("/sitemap.xml", "/healthz", "/en/report/", "/nl/report/?step=reminder"),
     "/zh-hans/report/?sent=1&back=%2Fen%2Fchecklist%2F%3Fgoal%3Dstop",

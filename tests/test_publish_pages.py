@@ -341,8 +341,8 @@ def test_no_group_changes_people_or_history(
 @pytest.mark.parametrize(
     ("group", "wanted", "missing"),
     [
-        ("Editors", {"change_step", "delete_retiredcode"}, {"publish_guide"}),
-        ("Translators", {"translate_guide", "view_step"}, {"change_step"}),
+        ("Editors", {"change_step", "delete_glossaryentry"}, {"publish_guide"}),
+        ("Translators", {"translate_guide", "view_glossaryentry"}, {"change_step"}),
         ("Publishers", {"publish_guide", "add_proposal"}, {"change_step"}),
     ],
 )

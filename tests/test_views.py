@@ -53,7 +53,7 @@ def test_front_door_leads_to_the_visitors_language(
     [
         *("", "guide/", "operators/", "operators/base/", "operators/holafly/", "faq/"),
         *("faq/written-proof/", "sources/", "about/", "accessibility/"),
-        *("letters/", "letters/reminder/"),
+        *("letters/", "letters/reminder/", "glossary/"),
     ],
 )
 def test_pages_open_in_every_language(client: Client, page: str, language: str) -> None:

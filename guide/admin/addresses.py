@@ -15,6 +15,7 @@ MODELS = {
     "channel": models.Channel,
     "fact": models.OperatorFact,
     "faq entry": models.FaqEntry,
+    "glossary entry": models.GlossaryEntry,
     "letter": models.Letter,
     "identifier": models.Identifier,
     "source": models.Source,

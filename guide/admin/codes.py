@@ -33,6 +33,7 @@ SUGGESTED_FROM: dict[type[db.Model], tuple[str, ...]] = {
     models.FaqEntry: ("question_en",),
     models.Letter: ("title_en",),
     models.Identifier: ("name_en",),
+    models.GlossaryEntry: ("term_en",),
 }
 
 LONGEST_SUGGESTION = 60  # characters; room for "-2" and for reading it out

@@ -406,6 +406,7 @@ def published_names(guide: Guide) -> set[Key]:
         models.Source: [(one.slug,) for one in guide.sources],
         models.Step: [(one.slug,) for one in guide.steps],
         models.FaqEntry: [(one.slug,) for one in guide.faq],
+        models.GlossaryEntry: [(one.slug,) for one in guide.glossary],
         models.Letter: [(one.slug,) for one in guide.letters],
         models.Identifier: [(one.slug,) for one in guide.identifiers],
         models.Operator: [(one.slug,) for one in guide.operators],

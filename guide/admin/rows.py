@@ -332,6 +332,33 @@ class FaqEntryAdmin(Movable, ContentAdmin):
     )
 
 
+@admin.register(models.GlossaryEntry)
+class GlossaryEntryAdmin(Movable, ContentAdmin):
+    list_display = (
+        *("term", "dutch", "french", "languages"),
+        *(*SOURCING, "position", "slug"),
+    )
+    list_filter = (*SOURCING_FILTERS, filters.LanguageFilter)
+    search_fields = (
+        *("slug", "dutch", "french", "german"),
+        *in_all_languages(models.GlossaryEntry),
+    )
+    parts = (
+        Part(_("What it is"), ("slug", "dutch", "french", "german", "is_linked")),
+        Part(
+            _("Texts"),
+            ("term", "meaning"),
+            _(
+                "English is the source: write it first. Where the word occurs in other "
+                "texts just as it is written here, visitors get a link to its meaning."
+            ),
+            ["texts"],
+        ),
+        SOURCES,
+        ORDER,
+    )
+
+
 @admin.register(models.Letter)
 class LetterAdmin(Movable, ContentAdmin):
     form = LetterForm

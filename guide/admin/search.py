@@ -31,6 +31,7 @@ PLAIN_FIELDS: dict[type[db.Model], tuple[str, ...]] = {
     models.Channel: ("slug", "operator__name", "value", "screen_path"),
     models.OperatorFact: ("slug", "operator__name"),
     models.FaqEntry: ("slug",),
+    models.GlossaryEntry: ("slug", "dutch", "french", "german"),
     models.Letter: ("slug",),
     models.Identifier: ("slug",),
     models.Source: ("slug", "title", "publisher", "url", "date_note"),

@@ -28,6 +28,7 @@ MARKDOWN_TEXTS = frozenset(
         ("letter", "enclose"),
         ("letter", "send"),
         ("identifier", "where"),
+        ("glossaryentry", "meaning"),
     }
 )
 

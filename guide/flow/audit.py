@@ -182,6 +182,7 @@ def _unique(guide: Guide) -> Iterator[Problem]:
         "channel": [c.slug for operator in guide.operators for c in operator.channels],
         "fact": [f.slug for operator in guide.operators for f in operator.facts],
         "faq entry": [entry.slug for entry in guide.faq],
+        "glossary entry": [entry.slug for entry in guide.glossary],
         "letter": [letter.slug for letter in guide.letters],
         "identifier": [identifier.slug for identifier in guide.identifiers],
         "source": [source.slug for source in guide.sources],
@@ -509,6 +510,8 @@ def sourced(guide: Guide) -> Iterator[tuple[str, str, Sourcing]]:
         yield "step", step.slug, step.sourcing
     for entry in guide.faq:
         yield "faq entry", entry.slug, entry.sourcing
+    for word in guide.glossary:
+        yield "glossary entry", word.slug, word.sourcing
     for letter in guide.letters:
         yield "letter", letter.slug, letter.sourcing
     for identifier in guide.identifiers:
@@ -590,6 +593,9 @@ def all_texts(guide: Guide) -> Iterator[tuple[str, str, str, Text, bool]]:
     for entry in guide.faq:
         yield "faq entry", entry.slug, "question", entry.question, True
         yield "faq entry", entry.slug, "answer", entry.answer, True
+    for word in guide.glossary:
+        yield "glossary entry", word.slug, "term", word.term, True
+        yield "glossary entry", word.slug, "meaning", word.meaning, True
     for letter in guide.letters:
         yield "letter", letter.slug, "title", letter.title, True
         yield "letter", letter.slug, "purpose", letter.purpose, True

@@ -9,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guide import headlines, length, wording
+from guide.explaining import SCHEME
 from guide.flow.content import (
     Channel,
     Choice,
+    GlossaryEntry,
     Guide,
     Operator,
     OperatorFact,
@@ -192,6 +194,18 @@ def names_of(guide: Guide, choice: Choice) -> str:
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
+@register.simple_tag
+def words_on_bills(entry: GlossaryEntry) -> list[tuple[str, str, str]]:
+    """Return code and name of each language with its words, less the entry's name."""
+    language = translation.get_language() or "en"
+    names = dict(settings.LANGUAGES)
+    return [
+        (code, translation.gettext(names[code]), words)
+        for code, words in entry.on_bills
+        if words.casefold() != entry.term.read(language).casefold()
+    ]
+
+
 @register.filter
 def due_words(due: Due) -> str:
     """Return when a step is due while no end date is known."""
@@ -286,4 +300,8 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
 def _filled(context: Context, text: Text, language: str) -> str:
     """Return the words with the name of the page's operator in them."""
     name = context.get("operator_name") or translation.gettext("your operator")
-    return filled(text, language=language, name=name)
+    words = filled(text, language=language, name=name)
+    if SCHEME in words:
+        address = reverse("guide:glossary")
+        words = words.replace(f'href="{SCHEME}', f'href="{address}#')
+    return words

@@ -36,6 +36,8 @@ PAGES = {
     "letter-case": address_of(CASES["base"], "letters/complaint"),
     "faq": "/en/faq/",
     "faq-entry": "/en/faq/written-proof/",
+    "glossary": "/en/glossary/",
+    "glossary-none": "/en/glossary/?q=nothing",
     "sources": "/en/sources/",
     "about": "/en/about/",
     "accessibility": "/en/accessibility/",

@@ -7,6 +7,7 @@ from guide.flow.content import (
     Choice,
     Confidence,
     FaqEntry,
+    GlossaryEntry,
     Guide,
     Identifier,
     Kind,
@@ -221,6 +222,31 @@ def make_faq_entry(
     )
 
 
+def make_word(
+    *,
+    slug: str = "direct-debit",
+    term: Text | None = None,
+    meaning: Text | None = None,
+    sourcing: Sourcing | None = None,
+    dutch: str = "domiciliëring",
+    french: str = "domiciliation",
+    german: str = "",
+    is_linked: bool = True,
+) -> GlossaryEntry:
+    return GlossaryEntry(
+        slug=slug,
+        term=make_text(words="direct debit") if term is None else term,
+        meaning=make_text(words="Money goes by itself.")
+        if meaning is None
+        else meaning,
+        sourcing=make_sourcing() if sourcing is None else sourcing,
+        dutch=dutch,
+        french=french,
+        german=german,
+        is_linked=is_linked,
+    )
+
+
 def make_letter(
     *,
     slug: str = "cancellation",
@@ -276,6 +302,7 @@ def make_guide(
     faq: tuple[FaqEntry, ...] = (),
     letters: tuple[Letter, ...] = (),
     identifiers: tuple[Identifier, ...] = (),
+    glossary: tuple[GlossaryEntry, ...] = (),
 ) -> Guide:
     """Make the smallest guide that is sound: one question, one step."""
     return Guide(
@@ -286,6 +313,7 @@ def make_guide(
         faq=faq,
         letters=letters,
         identifiers=identifiers,
+        glossary=glossary,
     )
 
 
@@ -332,6 +360,7 @@ def make_sound_guide() -> Guide:
             ),
         ),
         identifiers=(make_identifier(),),
+        glossary=(make_word(), make_word(slug="pack", dutch="", french="")),
     )
 
 

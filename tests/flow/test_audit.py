@@ -51,6 +51,7 @@ from tests.flow.factories import (
     make_sourcing,
     make_step,
     make_text,
+    make_word,
 )
 
 STOP, LOST = Term("goal", ("stop",)), Term("goal", ("lost",))
@@ -293,6 +294,11 @@ BROKEN = [
         make_guide(faq=(make_faq_entry(), make_faq_entry())),
         [("E110", "faq entry", "is-it-free")],
         id="E110-faq-entry",
+    ),
+    pytest.param(
+        make_guide(glossary=(make_word(), make_word())),
+        [("E110", "glossary entry", "direct-debit")],
+        id="E110-glossary-entry",
     ),
     pytest.param(
         make_guide(letters=(make_letter(), make_letter())),
@@ -891,6 +897,7 @@ def make_all_kinds(*, sourcing: Sourcing) -> Guide:
             make_letter(sourcing=sourcing, body=make_same("{mobile-number} {name}")),
         ),
         identifiers=(make_identifier(sourcing=sourcing), make_identifier(slug="name")),
+        glossary=(make_word(sourcing=sourcing),),
     )
 
 
@@ -918,6 +925,7 @@ def test_audit_of_sources(sourcing: Sourcing, code: str) -> None:
         (code, "fact", "meadow-notice"),
         (code, "faq entry", "is-it-free"),
         *identifier,
+        (code, "glossary entry", "direct-debit"),
         (code, "letter", "cancellation"),
         (code, "operator", "meadow"),
         (code, "step", "send-cancellation"),
@@ -979,6 +987,10 @@ def with_text(where: str, text: Text) -> Guide:
             guide = with_identifier(make_identifier(where=text))
         case "identifier hint":
             guide = with_identifier(make_identifier(hint=text))
+        case "glossary term":
+            guide = make_guide(glossary=(make_word(term=text),))
+        case "glossary meaning":
+            guide = make_guide(glossary=(make_word(meaning=text),))
         case "letter purpose":
             guide = make_guide(letters=(make_letter(purpose=text),))
         case "letter subject":
@@ -1016,6 +1028,8 @@ FIELDS = {
     "identifier name": "name",
     "identifier where": "where",
     "identifier hint": "hint",
+    "glossary term": "term",
+    "glossary meaning": "meaning",
     "letter purpose": "purpose",
     "letter subject": "subject",
     "letter body": "body",
@@ -1037,6 +1051,8 @@ NEEDED_TEXTS = [
     pytest.param("faq question", "faq entry", "is-it-free", id="faq-question"),
     pytest.param("faq answer", "faq entry", "is-it-free", id="faq-answer"),
     pytest.param("letter title", "letter", "cancellation", id="letter-title"),
+    pytest.param("glossary term", "glossary entry", "direct-debit", id="term"),
+    pytest.param("glossary meaning", "glossary entry", "direct-debit", id="meaning"),
     pytest.param("letter purpose", "letter", "cancellation", id="letter-purpose"),
     pytest.param("identifier name", "identifier", "mobile-number", id="identifier"),
     *LETTER_TEXTS,

@@ -12,6 +12,7 @@ from guide.flow.content import (
     Text,
     decode,
     encode,
+    in_reading_order,
 )
 from tests.flow.factories import (
     TODAY,
@@ -19,6 +20,7 @@ from tests.flow.factories import (
     make_operator,
     make_question,
     make_sound_guide,
+    make_word,
 )
 
 
@@ -207,3 +209,62 @@ def test_a_letter_is_called_by_its_title() -> None:
     letter = make_sound_guide().letters[0]
 
     assert letter.name == letter.title
+
+
+WORDS = make_guide(
+    glossary=(
+        make_word(),
+        make_word(
+            slug="puk",
+            term=Text({"en": "PUK", "zh-hans": "PUK 码"}),
+            dutch="PUK-code",
+            french="",
+        ),
+        make_word(slug="e-id", term=Text({"en": "eID"}), dutch="", french=""),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("", ["direct-debit", "puk", "e-id"]),
+        ("  ", ["direct-debit", "puk", "e-id"]),
+        ("DOMICILIERING", ["direct-debit"]),
+        ("domiciliation", ["direct-debit"]),
+        ("Pukcode", ["puk"]),
+        ("码", ["puk"]),
+        ("i", ["direct-debit", "e-id"]),
+        ("xyzzy", []),
+        ("---", []),
+    ],
+)
+def test_guide_words_like(text: str, slugs: list[str]) -> None:
+    assert [word.slug for word in WORDS.words_like(text)] == slugs
+
+
+def test_words_on_bills_are_those_that_are_there() -> None:
+    word = make_word(german="Domizilierung", french="")
+
+    assert word.on_bills == (("nl", "domiciliëring"), ("de", "Domizilierung"))
+
+
+@pytest.mark.parametrize(
+    ("language", "terms"),
+    [
+        ("fr", ["Écran", "eSIM", "facture", "recommandé"]),
+        # By sound: kèhùhào, tàocān, xiéhào zhuǎnwǎng, zìdòng kòukuǎn.
+        ("zh-hans", ["eSIM", "PUK 码", "客户号", "套餐", "携号转网", "自动扣款"]),
+    ],
+)
+def test_words_stand_in_the_order_of_their_language(
+    language: str, terms: list[str]
+) -> None:
+    words = [
+        make_word(slug=f"w{number}", term=Text({language: term}))
+        for number, term in enumerate(terms)
+    ]
+
+    for shuffled in (words, words[::-1]):
+        found = in_reading_order(tuple(shuffled), language)
+        assert [word.term.read(language) for word in found] == terms

@@ -23,6 +23,7 @@ FIXTURES = (
     "letter",
     "step",
     "faq_entry",
+    "glossary_entry",
 )
 # Only there once a code has been retired.
 RETIRED = "retired_code"
