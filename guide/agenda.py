@@ -15,7 +15,7 @@ from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
 from guide.compiling import compile_draft
-from guide.flow.audit import Problem, audit, sourced
+from guide.flow.audit import Problem, audit, is_partial, sourced
 from guide.flow.content import Guide
 from guide.rows import ROW_MODELS, Rows, dump_rows
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
@@ -58,6 +58,11 @@ class Draft:
     def warnings(self) -> int:
         """How many problems do not."""
         return len(self.problems) - self.errors
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether other checks wait until errors in codes and conditions are mended."""
+        return is_partial(self.problems)
 
 
 def put_together() -> Guide | None:

@@ -37,6 +37,7 @@ class Section:
     title: str
     lines: tuple[str, ...]
     address: str
+    note: str = ""  # below the lines
     for_publishers: bool = False  # else only for those who may change content
 
 
@@ -146,6 +147,12 @@ def _audit_section(draft: agenda.Draft, names: Names) -> Iterable[Section]:
                 f"{problem_place(problem, names)}. {problem_in_words(problem, names)}"
                 for problem in errors
             ),
+            note=_(
+                "This list is not complete: codes or conditions are wrong, so other "
+                "checks wait until these errors are mended."
+            )
+            if draft.is_partial
+            else "",
             address=reverse("admin:desk-audit"),
             for_publishers=True,
         )
@@ -224,6 +231,8 @@ def _body(sections: list[Section]) -> str:
         if more > 0:
             words = ngettext("- and %(count)d more", "- and %(count)d more", more)
             lines.append(words % {"count": more})
+        if section.note:
+            lines.append(section.note)
         lines.append(settings.SITE_URL + section.address)
         parts.append("\n".join(lines))
     parts.append(

@@ -111,6 +111,15 @@ def test_editors_read_all_that_waits(editor: AbstractBaseUser) -> None:
         assert line in message.body.splitlines()
 
 
+def test_errors_that_hide_others_are_told(editor: AbstractBaseUser) -> None:
+    step = models.Step.objects.get(slug="port")
+    step.requires.add(step)
+
+    send()
+
+    assert "This list is not complete" in body_to("mina")
+
+
 def test_publishers_read_only_of_errors(editor: AbstractBaseUser) -> None:
     make_user("paul", "Publishers")
     report()

@@ -128,6 +128,19 @@ def test_errors_stop_the_publication_and_lead_to_their_row(publisher: Client) ->
     assert numbers() == before
 
 
+def test_a_list_of_errors_that_is_not_complete_says_so(publisher: Client) -> None:
+    step = models.Step.objects.get(slug="port")
+    step.sources.clear()
+    complete = page(publisher)
+    step.requires.add(step)
+
+    partial = page(publisher)
+
+    assert "This list is not complete." not in complete
+    assert "This list is not complete." in partial
+    assert "It has no source." in partial
+
+
 def test_a_draft_changed_meanwhile_is_not_published_and_the_note_is_kept(
     publisher: Client, sign_in: Callable[..., Client]
 ) -> None:
