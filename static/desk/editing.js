@@ -351,6 +351,10 @@ document.addEventListener("DOMContentLoaded", () => {
     };
 
     rows().forEach(makeMovable);
+    const spare = list.querySelector("[data-spare]");
+    if (spare) {
+      spare.hidden = true;
+    }
 
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-step]");
@@ -378,7 +382,17 @@ document.addEventListener("DOMContentLoaded", () => {
       add.parentElement.hidden = false;
       const total = section.querySelector(`[name="${section.dataset.rowsInside}-TOTAL_FORMS"]`);
       const pattern = list.querySelector("template");
+      const open = (row) => {
+        row.querySelector("details").open = true;
+        row.querySelector("summary").focus();
+      };
       add.addEventListener("click", () => {
+        if (spare?.matches("[data-spare]")) {
+          spare.removeAttribute("data-spare");
+          spare.hidden = false;
+          open(spare);
+          return;
+        }
         const holder = document.createElement("template");
         holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
         const row = holder.content.firstElementChild;
@@ -389,7 +403,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (languageSwitch) {
           showLanguage(chosenLanguage(), form);
         }
-        row.querySelector("summary").focus();
+        open(row);
       });
     }
     section.querySelectorAll("[data-leave-out]").forEach((one) => { one.hidden = false; });
