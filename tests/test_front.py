@@ -570,6 +570,19 @@ def test_language_of_the_desk_is_kept_on_the_desk_only(editor: Client) -> None:
     assert 'lang="nl"' in page(editor)
 
 
+def test_language_can_be_chosen_before_signing_in(client: Client) -> None:
+    login = "/admin/login/?next=/admin/audit/"
+    shown = page(client, login)
+
+    response = client.post("/admin/language/", {"language": "fr", "next": login})
+
+    assert 'action="/admin/language/"' in shown
+    assert f'name="next" value="{login}"' in shown
+    assert response["Location"] == login
+    assert '<html lang="fr"' in page(client, login)
+    assert '<option value="fr" lang="fr" selected>' in page(client, login)
+
+
 def test_language_is_changed_by_a_form_with_a_token(client: Client) -> None:
     guarded = sign_in(Client(enforce_csrf_checks=True), "Editors")
 

@@ -44,11 +44,8 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
     """Return the addresses of further pages."""
     return [
         path("changes/", site.admin_view(changes_page), name="desk-changes"),
-        path(
-            "language/",
-            site.admin_view(require_POST(set_language)),
-            name="desk-language",
-        ),
+        # For everybody: the page to sign in has the menu, too.
+        path("language/", require_POST(set_language), name="desk-language"),
     ]
 
 
