@@ -33,7 +33,6 @@ from guide.exchange.files import (
 )
 from guide.exchange.importing import carry_out, plan, read_file
 from guide.exchange.po import read_po, write_po
-from guide.exchange.word_by_word import differences
 from guide.exchange.xlsx import write_xlsx
 from guide.rows import dump_rows
 from guide.translations import (
@@ -1064,37 +1063,6 @@ def test_a_text_is_right_for_itself_unless_no_text_may_be_so(text: str) -> None:
 
     known = ("cannot be seen", "In braces only")
     assert all(any(words in problem for words in known) for problem in problems)
-
-
-# Word by word
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ("", "", []),
-        ("a b", "a b", [("same", "a b")]),
-        ("", "a", [("added", "a")]),
-        ("a", "", [("removed", "a")]),
-        ("a b", "a d", [("same", "a "), ("removed", "b"), ("added", "d")]),
-        ("请打", "请写", [("same", "请"), ("removed", "打"), ("added", "写")]),
-    ],
-)  # fmt: skip
-def test_differences_word_by_word(before: str, after: str, expected: list) -> None:
-    assert differences(before, after) == expected
-
-
-@settings(deadline=None)
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_differences_hold_both_texts(before: str, after: str) -> None:
-    pieces = differences(before, after)
-
-    assert before == "".join(text for change, text in pieces if change != "added")
-    assert after == "".join(text for change, text in pieces if change != "removed")
-
-
-def test_differences_of_long_texts_are_not_searched() -> None:
-    assert len(differences("a " * 3000, "b " * 3000)) == 2
 
 
 # The commands

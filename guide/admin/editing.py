@@ -25,6 +25,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from guide import models
 from guide.admin import ordering
 from guide.admin.choosing import (
+    CONDITION_MODELS,
     CONDITIONS,
     Checklists,
     CodesField,
@@ -554,6 +555,14 @@ class Movable:
 @require_GET
 def condition_in_words(request: HttpRequest) -> HttpResponse:
     """Answer with the sentence that the conditions in the address make."""
-    listed = {name: request.GET.getlist(name) for name in CONDITIONS}
-    sentence = directory_of(request).sentence(listed)
+    directory = directory_of(request)
+    listed = {
+        name: [
+            text
+            for typed in request.GET.getlist(name)
+            for text in directory.read(model, typed)
+        ]
+        for name, model in zip(CONDITIONS, CONDITION_MODELS, strict=True)
+    }
+    sentence = directory.sentence(listed)
     return HttpResponse(sentence, content_type="text/plain; charset=utf-8")

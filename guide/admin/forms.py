@@ -186,6 +186,11 @@ class RowForm(forms.ModelForm):
             changed -= {"position"}
         return bool(changed)
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether the browser has sent something in it: it must be shown again."""
+        return self.is_bound and self.has_changed()
+
     def _is_gone(self) -> bool:
         return bool(self._kept("gone"))
 

@@ -70,7 +70,7 @@ class SourceAdmin(Listed, Coded, Guarded, PlainRowAdmin):
     list_filter = ("confidence", filters.UseFilter)
     search_fields = ("slug", "title", "publisher", "url", "date_note")
     parts = (
-        Part(_("What it is"), ("slug", "title", "publisher", "url", "confidence")),
+        Part(_("What it is"), ("title", "slug", "publisher", "url", "confidence")),
         Part(_("Its date"), ("dated_on", "date_note")),
     )
 
@@ -136,7 +136,7 @@ class OperatorAdmin(Movable, ContentAdmin):
         Part(
             _("What it is"),
             (
-                *("slug", "name", "aliases", "company", "kind", "network", "esim"),
+                *("name", "slug", "aliases", "company", "kind", "network", "esim"),
                 *("letter_languages", "website"),
             ),
         ),

@@ -1,7 +1,7 @@
 """The proof that a guide is sound, over conditions and not over samples."""
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from itertools import product
 
@@ -91,25 +91,55 @@ def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
         today: The day against which facts are overdue.
 
     Returns:
-        What is wrong, errors first; empty for a sound guide. When conditions speak of
-        what does not exist, only that is returned: nothing can be proven before.
+        What is wrong, errors first; empty for a sound guide. Where conditions speak of
+        what does not exist, the proofs that would rest on them wait: see `is_partial`.
     """
-    broken = tuple(sorted(_references(guide)))
-    if broken:
-        return broken
-    outcomes = Outcomes(guide)
-    unreached = set(_reach(guide, outcomes))
-    proofs = (
-        *(_ways_out, _actions, _requirements, _order, _number_kept, _unlinked),
-        _letters_of_steps,
-    )
-    problems = {problem for proof in proofs for problem in proof(guide, outcomes)}
-    problems.update(unreached, _length(guide), _sourcing(guide, today))
+    broken = set(_references(guide))
+    unreached = set(_unanswerable(guide))
+    problems = broken | set(_sourcing(guide, today))
+    if not any(_breaks_questions(problem) for problem in broken):
+        outcomes = Outcomes(guide)
+        lost = {(p.kind, p.slug) for p in broken if p.code in {"E101", "E102"}}
+        unreached.update(_reach(guide, outcomes, lost))
+        problems.update(_ways_out(guide, outcomes), _length(guide))
+        if not any(_breaks_steps(problem) for problem in broken):
+            proofs = (
+                *(_actions, _requirements, _order, _number_kept, _unlinked),
+                _letters_of_steps,
+            )
+            problems.update(p for proof in proofs for p in proof(guide, outcomes))
+    problems |= unreached
     problems.update(_letters(guide), _unused_identifiers(guide))
     # Nobody can read what nobody gets to: its own error stands for all of it.
     hidden = {(p.kind, p.slug) for p in unreached if p.kind in SHOWN_BY_ANSWERS}
     problems.update(_texts(guide, hidden))
     return tuple(sorted(problems))
+
+
+def is_partial(problems: Iterable[Problem]) -> bool:
+    """
+    Tell whether an audit had to leave something out.
+
+    Args:
+        problems: All that an audit has found, or all its errors.
+
+    Returns:
+        True while some of these errors take the ground from under other proofs: once
+        they are mended, the audit may find more.
+    """
+    return any(_breaks_questions(one) or _breaks_steps(one) for one in problems)
+
+
+def _breaks_questions(problem: Problem) -> bool:
+    """Tell whether nobody can say who is asked what, nor what follows from that."""
+    if problem.kind in {"question", "choice"}:
+        return problem.code in {"E101", "E102", "E103", "E108", "E110"}
+    return False
+
+
+def _breaks_steps(problem: Problem) -> bool:
+    """Tell whether nobody can say which steps make up a list, and in which order."""
+    return problem.kind == "step" and problem.code.startswith("E1")
 
 
 def _conditionals(guide: Guide) -> Iterator[tuple[str, str, tuple[Term, ...]]]:
@@ -219,13 +249,21 @@ def _is_in_circle(slug: str, steps: dict[str, Step]) -> bool:
     return False
 
 
-def _reach(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+def _reach(
+    guide: Guide, outcomes: Outcomes, lost: Set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Leave out what is *lost*: its condition speaks of what does not exist."""
     codes = {"question": "E201", "choice": "E202", "step": "E203"}
     for kind, slug, when in _conditionals(guide):
         terms = frozenset(when)
+        if (kind, slug) in lost:
+            continue
         if terms and not any(terms <= state for state in outcomes.of(terms)):
             message = "No visitor can get here: its conditions exclude each other."
             yield Problem(codes.get(kind, "E204"), kind, slug, message)
+
+
+def _unanswerable(guide: Guide) -> Iterator[Problem]:
     for question in guide.questions:
         if question.kind is not Kind.DATE and not question.choices:
             message = "It has no answers to choose from, so nobody is asked it."

@@ -1267,12 +1267,97 @@ def test_audit_reads_placeholders(words: str, unfilled: list[str]) -> None:
     assert messages == [f"Nothing can fill {found} (body, en)." for found in unfilled]
 
 
-def test_audit_proves_nothing_while_references_are_broken() -> None:
-    guide = make_guide(
-        steps=(make_step(sourcing=make_sourcing(sources=()), when=RAIN),)
-    )
+# A step that nobody gets, without a source, in each guide below.
+LOST_STEP = make_step(
+    slug="dance", when=NEVER, sourcing=make_sourcing(sources=()), phase=Phase.AFTER
+)
 
-    assert found(guide) == [("E101", "step", "send-cancellation")]
+
+@pytest.mark.parametrize(
+    ("guide", "codes", "is_partial"),
+    [
+        pytest.param(
+            make_guide(steps=(CANCEL, LOST_STEP)),
+            ["E203", "E401"],
+            False,
+            id="sound",
+        ),
+        pytest.param(
+            make_guide(steps=(LOST_STEP, make_step(when=RAIN))),
+            ["E101", "E203", "E401"],
+            True,
+            id="a-step-is-broken",
+        ),
+        pytest.param(
+            make_guide(steps=(LOST_STEP, make_step(requires=("nothing",)))),
+            ["E104", "E203", "E401"],
+            True,
+            id="what-a-step-requires-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                questions=(make_question(when=RAIN),),
+                steps=(LOST_STEP,),
+            ),
+            ["E101", "E101", "E101", "E401"],
+            True,
+            id="a-question-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                questions=(
+                    make_question(),
+                    make_question(slug="line", choices=make_choices(slugs="aa")),
+                ),
+                steps=(LOST_STEP,),
+            ),
+            ["E108", "E401"],
+            True,
+            id="answers-cannot-be-told-apart",
+        ),
+        pytest.param(
+            make_guide(
+                steps=(CANCEL, LOST_STEP),
+                faq=(make_faq_entry(when=RAIN),),
+            ),
+            ["E101", "E203", "E401"],
+            False,
+            id="what-nothing-rests-on-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                questions=(make_question(replacements=(("old", "nothing"),)),),
+                steps=(LOST_STEP,),
+            ),
+            ["E109", "E203", "E301", "E301", "E401"],
+            False,
+            id="a-retired-code-is-broken",
+        ),
+    ],
+)
+def test_audit_goes_on_as_far_as_it_can(
+    guide: Guide, codes: list[str], *, is_partial: bool
+) -> None:
+    problems = audit(guide, TODAY)
+
+    assert [problem.code for problem in problems] == codes
+    assert audit_module.is_partial(problems) is is_partial
+
+
+def test_audit_proves_no_reach_of_what_depends_on_nothing() -> None:
+    impossible = make_faq_entry(when=(*NEVER, *RAIN))
+    guide = make_guide(steps=(CANCEL,), faq=(impossible,))
+
+    assert found(guide) == [("E101", "faq entry", impossible.slug)]
+
+
+def test_audit_finds_texts_missing_where_it_cannot_tell_who_reads_them() -> None:
+    silent = make_step(slug="dance", when=NEVER, title=Text({}))
+    sound = make_guide(steps=(CANCEL, silent))
+    broken = msgspec.structs.replace(sound, questions=(make_question(when=RAIN),))
+
+    assert ("E501", "step", "dance") not in found(sound)
+    assert ("E501", "step", "dance") in found(broken)
 
 
 def test_audit_puts_errors_first() -> None:
