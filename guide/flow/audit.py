@@ -103,13 +103,13 @@ def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
         unreached.update(_reach(guide, outcomes, lost))
         problems.update(_ways_out(guide, outcomes), _length(guide))
         if not any(_breaks_steps(problem) for problem in broken):
-            proofs = (
-                *(_actions, _requirements, _order, _number_kept, _unlinked),
-                _letters_of_steps,
-            )
+            proofs = (_actions, _requirements, _order, _number_kept, _unlinked)
             problems.update(p for proof in proofs for p in proof(guide, outcomes))
-    problems |= unreached
-    problems.update(_letters(guide), _unused_identifiers(guide))
+            if not any(_breaks_letters(problem) for problem in broken):
+                problems.update(_letters_of_steps(guide, outcomes))
+    if not any(_breaks_letters(problem) for problem in broken):
+        problems.update(_unused_identifiers(guide))
+    problems |= unreached | set(_letters(guide))
     # Nobody can read what nobody gets to: its own error stands for all of it.
     hidden = {(p.kind, p.slug) for p in unreached if p.kind in SHOWN_BY_ANSWERS}
     problems.update(_texts(guide, hidden))
@@ -140,6 +140,11 @@ def _breaks_questions(problem: Problem) -> bool:
 def _breaks_steps(problem: Problem) -> bool:
     """Tell whether nobody can say which steps make up a list, and in which order."""
     return problem.kind == "step" and problem.code.startswith("E1")
+
+
+def _breaks_letters(problem: Problem) -> bool:
+    """Tell whether nobody can say whom a letter is for, nor what it asks for."""
+    return problem.kind in {"letter", "identifier"}
 
 
 def _conditionals(guide: Guide) -> Iterator[tuple[str, str, tuple[Term, ...]]]:
