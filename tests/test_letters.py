@@ -7,9 +7,11 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from django.utils.module_loading import import_string
 
-from guide import models, publishing
+from guide import letter_views, models, publishing
+from guide.flow.content import Guide, Text
 from guide.rows import dump_rows, restore_rows
 from guide.templatetags.guide_tags import HTML_LANGUAGES
 from tests.cases import CASES
@@ -351,3 +353,18 @@ def test_rows_of_earlier_publications_can_be_restored() -> None:
 
     assert models.Letter.objects.count() == len(LETTERS)
     assert not models.Identifier.objects.exists()
+
+
+# Drafts that nobody has audited
+
+
+def test_a_draft_with_gaps_can_still_be_shown(seed_guide: Guide) -> None:
+    text = Text({"en": "Dear {ghost}\n\nBye", "nl": "Dag"})
+
+    with translation.override("nl"):
+        found = letter_views.paragraphs_of(seed_guide, text, "en", None)
+
+    first, second = found
+    assert first.lines[0][1] == letter_views.Blank(text="ghost", code="ghost")
+    assert [part.text for part in first.gloss[0]] == ["Dag"]
+    assert second.gloss == ()
