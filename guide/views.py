@@ -1,7 +1,6 @@
 """What visitors see. All of it comes from the publication in force."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,12 +15,29 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guide import wording
+from guide.case_addresses import (
+    answers_of,
+    as_query,
+    case_address,
+    case_of,
+    notices_of,
+    questionnaire_address,
+    request_value,
+    with_query,
+)
+from guide.case_in_words import (
+    headings,
+    name_of_operator,
+    sources_of,
+    telling_choices,
+    title_of,
+)
 from guide.flow import content, engine
-from guide.flow.answers import parse, to_query, without
+from guide.flow.answers import without
 from guide.flow.conditions import offered
 from guide.flow.coverage import topics_to_expect
 from guide.flow.engine import Dropped, Position, Reason, resolve
-from guide.publishing import Edition, edition_for
+from guide.publishing import edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -158,7 +174,9 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
     position = resolve(edition.guide, answers_of(request), edition.today)
     notices = notices_of(request, position)
     if position.question is None:
-        return redirect(checklist_address(position, notices, edition.number))
+        return redirect(
+            case_address("guide:checklist", position, notices, edition.number)
+        )
     address = questionnaire_address(position, notices)
     if address != request.get_full_path():
         return redirect(address)
@@ -202,38 +220,27 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def checklist(request: HttpRequest) -> HttpResponse:
     """Show the checklist of a complete set of answers."""
-    edition = edition_for(request)
-    position = resolve(edition.guide, answers_of(request), edition.today)
-    notices = notices_of(request, position)
-    if position.question is not None:
-        return redirect(questionnaire_address(position, notices))
-    made_with = publication_of(request, edition)
-    address = checklist_address(position, notices, made_with)
+    case = case_of(request)
+    edition, position, notices = case.edition, case.position, case.notices
+    address = case.address_of("guide:checklist")
     if address != request.get_full_path():
         return redirect(address)
 
     result = engine.checklist(edition.guide, position, edition.today)
-    goal = next(iter(position.chosen(engine.GOAL_QUESTION)), "")
     operator_name = name_of_operator(result.operator)
-    titles, phase_titles = headings(position)
+    _titles, phase_titles = headings(position)
     context = {
         "checklist": result,
         "position": position,
         "notices": named(edition.guide, position, notices),
         "operator": result.operator,
         "operator_name": operator_name,
-        "title": str(titles.get(goal, _("Your checklist")))
-        % {"operator": operator_name},
+        "title": title_of(position, operator_name),
         "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < edition.today,
-        "is_older": made_with < edition.number,
+        "is_older": case.made_with < edition.number,
         "sources": sources_of(edition.guide, result),
-        "telling": [
-            choice
-            for answer in position.answered
-            for choice in answer.choices
-            if not choice.exclusive and answer.question.kind is not content.Kind.DATE
-        ],
+        "telling": telling_choices(position),
         "changes": changes(position),
         "is_folded": True,
         "is_case": True,
@@ -289,48 +296,6 @@ def question_page(
     return page(request, "guide/question.html", {**shared, **context})
 
 
-def answers_of(request: HttpRequest) -> dict[str, tuple[str, ...]]:
-    """Return the answers in the address, known and unknown ones."""
-    return parse(request.META.get("QUERY_STRING", ""))
-
-
-def request_value(request: HttpRequest, name: str) -> str:
-    """
-    Return the last value of a parameter, "" without one.
-
-    `request.GET` refuses an address of a thousand parameters; a visitor with a mangled
-    link shall still get a page.
-    """
-    query = request.META.get("QUERY_STRING", "")
-    values = [value for key, value in parse_qsl(query, errors="replace") if key == name]
-    return values[-1].strip() if values else ""
-
-
-def notices_of(request: HttpRequest, position: Position) -> tuple[Dropped, ...]:
-    """
-    Return what the visitor must be told about answers that were not used.
-
-    That is what the engine has just left out, or what the address says was left out by
-    the redirect that led here.
-    """
-    fresh = list(position.dropped)
-    asked = request_value(request, "ask")
-    is_open = position.question is not None and position.question.slug == asked
-    if is_open and not any(dropped.question == asked for dropped in fresh):
-        fresh.append(Dropped(asked, Reason.MISSING))
-    if fresh:
-        return tuple(dict.fromkeys(fresh))
-
-    guide = edition_for(request).guide
-    told = []
-    query = request.META.get("QUERY_STRING", "")
-    for key, value in parse_qsl(query, errors="replace"):
-        slug, _colon, reason = value.partition(".")
-        if key == "dropped" and guide.question(slug) and reason in list(Reason):
-            told.append(Dropped(slug, Reason(reason)))
-    return tuple(dict.fromkeys(told))
-
-
 def named(
     guide: content.Guide, position: Position, notices: tuple[Dropped, ...]
 ) -> list[tuple[content.Question | None, wording.Words]]:
@@ -346,45 +311,12 @@ def named(
     ]
 
 
-def with_query(address: str, position: Position, more: list[tuple[str, str]]) -> str:
-    """Return an address with the canonical answers and some parameters of ours."""
-    parts = [to_query(position.answers), urlencode(more)]
-    query = "&".join(part for part in parts if part)
-    return f"{address}?{query}" if query else address
-
-
-def questionnaire_address(position: Position, notices: tuple[Dropped, ...]) -> str:
-    """Return the one address of the next open question."""
-    return with_query(reverse("guide:questionnaire"), position, as_query(notices))
-
-
 def question_address(
     slug: str, position: Position, notices: tuple[Dropped, ...] = ()
 ) -> str:
     """Return the one address at which an answer is changed."""
     address = reverse("guide:question", args=[slug])
     return with_query(address, position, as_query(notices))
-
-
-def checklist_address(
-    position: Position, notices: tuple[Dropped, ...], number: int
-) -> str:
-    """Return the one address of a checklist made with publication *number*."""
-    more = [("v", str(number)), *as_query(notices)]
-    return with_query(reverse("guide:checklist"), position, more)
-
-
-def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
-    """Return the parameters that carry *notices* over a redirect."""
-    return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
-
-
-def publication_of(request: HttpRequest, edition: Edition) -> int:
-    """Return the publication with which the link was made; the present one if none."""
-    number = request_value(request, "v")
-    if number.isascii() and number.isdigit() and 0 < int(number[:9]) < edition.number:
-        return int(number[:9])
-    return edition.number
 
 
 def changes(position: Position) -> list[tuple[engine.Answered, str]]:
@@ -403,35 +335,6 @@ def previous(position: Position, shown: object) -> str:
             break
         before = question_address(answer.question.slug, position)
     return before
-
-
-def headings(
-    position: Position,
-) -> tuple[Mapping[str, wording.Words], Mapping[str, wording.Words]]:
-    """Return titles by goal, and headings by phase, that suit a visitor's line."""
-    if engine.KEEP_NUMBER in position.chosen(engine.GOAL_QUESTION):
-        return wording.TITLES, wording.PHASES_KEEPING
-    if engine.TRAVEL in position.chosen(engine.LINE_QUESTION):
-        return wording.TITLES_TRAVEL, wording.PHASES_TRAVEL
-    return wording.TITLES, wording.PHASES
-
-
-def name_of_operator(operator: content.Operator | None) -> str:
-    """Return what to call the operator in a sentence."""
-    return operator.name if operator else _("your operator")
-
-
-def sources_of(guide: content.Guide, result: engine.Checklist) -> list[content.Source]:
-    """Return the sources of all that stands on a checklist, each once."""
-    slugs: dict[str, None] = {}
-    for step in result.steps:
-        facts = [fact for topic in step.topics for fact in topic.facts]
-        for sourced in (step.step, *step.channels, *facts):
-            slugs.update(dict.fromkeys(sourced.sourcing.sources))
-    found = [guide.source(slug) for slug in slugs]
-    return sorted(
-        (source for source in found if source), key=lambda s: s.publisher.casefold()
-    )
 
 
 def operator_in_place_of(guide: content.Guide, slug: str) -> content.Operator | None:

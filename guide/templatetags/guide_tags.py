@@ -1,7 +1,5 @@
 """How texts, dates and sources of the guide are shown."""
 
-import re
-
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -13,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from guide import wording
 from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
 from guide.flow.schedule import Due
+from guide.placeholders import filled
 
 register = template.Library()
 
@@ -209,28 +208,6 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
 
 
 def _filled(context: Context, text: Text, language: str) -> str:
-    """Return the words with the operator's name in them."""
-    words = text.read(language)
-    if "{operator}" not in words:
-        return words
+    """Return the words with the name of the page's operator in them."""
     name = context.get("operator_name") or translation.gettext("your operator")
-    words = re.sub(
-        r"(^|<p>|<li>|<li>\n<p>)\{operator\}",
-        lambda opening: opening[1] + name[:1].upper() + name[1:],
-        words,
-    )
-    if text.language_for(language) == "zh-hans":
-        return _set_in_chinese(words, name)
-    return words.replace("{operator}", name)
-
-
-def _set_in_chinese(words: str, name: str) -> str:
-    """Put *name* into Chinese, with spaces around it only where it is Latin."""
-    bare = re.sub(r" ?\{operator\} ?", "{operator}", words)
-    filled = bare.replace("{operator}", f"\0{name}\0")
-    for pattern in (
-        r"(?<=[\u4e00-\u9fff])\0(?=[A-Za-z0-9])",
-        r"(?<=[A-Za-z0-9!])\0(?=[\u4e00-\u9fff])",
-    ):
-        filled = re.sub(pattern, " ", filled)
-    return filled.replace("\0", "")
+    return filled(text, language=language, name=name)
