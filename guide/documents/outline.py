@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 from django.utils import translation
@@ -19,6 +20,7 @@ from guide.case_in_words import (
 )
 from guide.documents.markup import Blocks, blocks_of
 from guide.flow import content, engine
+from guide.flow.answers import to_query, without
 from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
@@ -162,6 +164,7 @@ class Outline(msgspec.Struct, frozen=True):
 
     language: str
     html_language: str
+    case_code: str  # the same for the same answers, whatever the end date
     title: str
     case_words: str  # the answers that tell this case from others
     made_words: str
@@ -258,6 +261,7 @@ class _Writer:
         return Outline(
             language=self.language,
             html_language=html_language(self.language),
+            case_code=self._case_code(),
             title=title_of(self.position, self.name),
             case_words=self._case_words(),
             made_words=self._made_words(),
@@ -284,6 +288,15 @@ class _Writer:
 
     def _blocks(self, text: Text) -> Blocks:
         return blocks_of(self._say(text), base=self.page.address)
+
+    def _case_code(self) -> str:
+        dates = [
+            answer.question.slug
+            for answer in self.position.answered
+            if answer.question.kind is content.Kind.DATE
+        ]
+        query = to_query(without(self.position.answers, dates))
+        return sha256(query.encode()).hexdigest()[:16]
 
     def _case_words(self) -> str:
         words = [self._say(choice.label) for choice in telling_choices(self.position)]
