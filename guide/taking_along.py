@@ -63,9 +63,7 @@ def _ways(case: Case, checklist: Checklist) -> Iterator[Way]:
         yield way(
             "vcf",
             _("Contact for your phone"),
-            _(
-                "The operator's numbers and addresses; what works from abroad comes first."
-            ),
+            _("Its numbers and addresses; what works from abroad comes first."),
         )
     yield way(
         "html",

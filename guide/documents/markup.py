@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import msgspec
+from django.utils.encoding import iri_to_uri
 
 # What a document may link to; "/en/…" is completed to one of these.
 SCHEMES = ("https://", "http://", "mailto:", "tel:")
@@ -100,7 +101,7 @@ class _Reader(HTMLParser):
             self._bold += 1
         elif tag == "a":
             address = urljoin(self._base, dict(attrs).get("href") or "")
-            self._link = address if address.startswith(SCHEMES) else ""
+            self._link = iri_to_uri(address) if address.startswith(SCHEMES) else ""
         elif tag == "br":
             self._runs.append(Run("\n"))
         elif tag in {"ul", "ol"}:

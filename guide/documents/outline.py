@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -418,7 +419,7 @@ class _Writer:
             purpose_name=str(wording.PURPOSES.get(channel.purpose, channel.purpose)),
             value=channel.value,
             label=short_address(channel.value),
-            link=link_of(channel),
+            link=iri_to_uri(link_of(channel)),
             detail=self._blocks(channel.detail),
             screen_path=channel.screen_path,
             screen_language=channel.screen_language,
@@ -464,7 +465,7 @@ class _Writer:
             code=source.slug,
             title=source.title,
             publisher=source.publisher,
-            url=source.url,
+            url=iri_to_uri(source.url),
             confidence=source.confidence,
             confidence_name=confidence,
             dated_on=source.dated_on,

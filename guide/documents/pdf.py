@@ -1,6 +1,7 @@
 """The checklist on paper: a tagged PDF, made with Typst."""
 
 import logging
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from functools import cache
@@ -47,23 +48,26 @@ def to_pdf(outline: Outline) -> bytes:
     can be run.
 
     Raises:
-        PdfError: If Typst refuses; why is logged without any word of the visitor's.
+        PdfError: If it cannot be made; why is logged without any word of the checklist.
     """
     data = presentable(msgspec.json.encode(_data(outline)).decode())
-    compiler = typst.Compiler(
-        str(TEMPLATE), root=str(HERE), font_paths=_fonts(), sys_inputs={"data": data}
-    )
     published = datetime.combine(outline.page.published_on, time(12), UTC)
     try:
+        compiler = typst.Compiler(
+            str(TEMPLATE),
+            root=str(HERE),
+            font_paths=_fonts(),
+            sys_inputs={"data": data},
+        )
         pdf = compiler.compile(
             format="pdf", pdf_standards=[STANDARD], timestamp=published
         )
-    except RuntimeError as error:
-        # The message tells what is wrong with the template, not what was in it.
-        reason = str(getattr(error, "message", "")).partition("\n")[0][:200]
-        logger.error("Typst made no PDF: %s", reason)
+        return packed(pdf)
+    except (RuntimeError, ValueError) as error:
+        # What is quoted may be words of somebody's checklist.
+        reason = re.sub(r'"[^"]*"', "…", str(error).partition("\n")[0])
+        logger.error("No PDF could be made: %s", reason[:200])
         raise PdfError from None
-    return packed(pdf)
 
 
 @cache
