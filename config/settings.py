@@ -190,6 +190,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # It belongs to the desk's forms, and nothing outside them may import it.
+            "libraries": {"desk_forms": "guide.admin.form_tags"},
         },
     },
 ]

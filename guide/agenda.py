@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models as db
 from django.utils.functional import Promise
-from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
 from guide.compiling import compile_draft
-from guide.flow.audit import Problem, audit, sourced
+from guide.flow.audit import Problem, audit, is_partial, sourced
 from guide.flow.content import Guide
 from guide.rows import ROW_MODELS, Rows, dump_rows
-from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
+from guide.translations import counts
 
 # How long before its day a check is announced.
 DUE_SOON_DAYS = 30
@@ -58,6 +56,11 @@ class Draft:
     def warnings(self) -> int:
         """How many problems do not."""
         return len(self.problems) - self.errors
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether other checks wait until errors in codes and conditions are mended."""
+        return is_partial(self.problems)
 
 
 def put_together() -> Guide | None:
@@ -136,34 +139,21 @@ def overdue(guide: Guide, today: date) -> list[Check]:
 # Translations
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Gaps:
     """How many texts one language still needs."""
 
     language: str
-    missing: int = 0
-    outdated: int = 0
+    missing: int
+    outdated: int
 
 
 def translation_gaps() -> list[Gaps]:
     """Return for each language but the source how many texts it lacks."""
-    gaps = {language: Gaps(language=language) for language in TARGET_LANGUAGES}
-    languages = [code for code, _ in settings.LANGUAGES]
-    for model in ROW_MODELS:
-        fields = get_translatable_fields_for_model(model) or ()
-        if not fields:
-            continue
-        columns = [column(field, lang) for field in fields for lang in languages]
-        for row in model._default_manager.order_by().values("outdated", *columns):
-            for field in fields:
-                if not (row[column(field, SOURCE_LANGUAGE)] or "").strip():
-                    continue
-                for language, found in gaps.items():
-                    if not (row[column(field, language)] or "").strip():
-                        found.missing += 1
-                    elif language in row["outdated"].get(field, {}):
-                        found.outdated += 1
-    return list(gaps.values())
+    return [
+        Gaps(language=language, missing=missing, outdated=outdated)
+        for language, (missing, outdated, _total) in counts().items()
+    ]
 
 
 # What changed since the last publication

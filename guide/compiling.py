@@ -8,6 +8,7 @@ from django.db import models as db
 from markdown_it import MarkdownIt
 
 from guide import models
+from guide.explaining import with_words_explained
 from guide.flow import content
 from guide.flow.content import Guide, Sourcing, Term, Text
 from guide.flow.engine import OPERATOR_QUESTION
@@ -15,14 +16,16 @@ from guide.flow.engine import OPERATOR_QUESTION
 CARD_QUESTION = "card"
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-ALLOWED_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "br", "code", "blockquote"}
+TEXT_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "br", "code", "blockquote"}
+# A line marks where the text of a step folds.
+ALLOWED_TAGS = TEXT_TAGS | {"hr"}
 
 
 def compile_draft() -> Guide:
     """Return the draft rows as a guide, sound or not."""
     operators = list(models.Operator.objects.for_guide())
     card_types = list(models.CardType.objects.for_guide())
-    return Guide(
+    guide = Guide(
         questions=tuple(
             _question(row, operators, card_types)
             for row in models.Question.objects.for_guide()
@@ -32,7 +35,14 @@ def compile_draft() -> Guide:
         sources=tuple(_source(row) for row in models.Source.objects.all()),
         faq=tuple(_faq_entry(row) for row in models.FaqEntry.objects.for_guide()),
         letters=tuple(_letter(row) for row in models.Letter.objects.for_guide()),
+        identifiers=tuple(
+            _identifier(row) for row in models.Identifier.objects.for_guide()
+        ),
+        glossary=tuple(
+            _glossary_entry(row) for row in models.GlossaryEntry.objects.for_guide()
+        ),
     )
+    return with_words_explained(guide)
 
 
 def to_html(markdown: str) -> str:
@@ -170,6 +180,7 @@ def _step(row: models.Step) -> content.Step:
         requires=tuple(step.slug for step in row.requires.all()),
         topics=tuple(row.topics),
         shows_channels=row.shows_channels,
+        letters=tuple(letter.slug for letter in row.letters.all()),
         sourcing=_sourcing(row),
         when=when_of(row),
     )
@@ -233,13 +244,40 @@ def _faq_entry(row: models.FaqEntry) -> content.FaqEntry:
     )
 
 
+def _glossary_entry(row: models.GlossaryEntry) -> content.GlossaryEntry:
+    return content.GlossaryEntry(
+        slug=row.slug,
+        term=_text(row, "term"),
+        meaning=_html(row, "meaning"),
+        sourcing=_sourcing(row),
+        dutch=row.dutch,
+        french=row.french,
+        german=row.german,
+        is_linked=row.is_linked,
+    )
+
+
 def _letter(row: models.Letter) -> content.Letter:
     return content.Letter(
         slug=row.slug,
+        title=_text(row, "title"),
         purpose=_text(row, "purpose"),
         subject=_text(row, "subject"),
         body=_text(row, "body"),
-        identifiers=tuple(row.identifiers),
+        enclose=_html(row, "enclose"),
+        send=_html(row, "send"),
+        shows_channels=row.shows_channels,
         sourcing=_sourcing(row),
         when=when_of(row),
+    )
+
+
+def _identifier(row: models.Identifier) -> content.Identifier:
+    return content.Identifier(
+        slug=row.slug,
+        name=_text(row, "name"),
+        where=_html(row, "where"),
+        hint=_text(row, "hint"),
+        lines=row.lines,
+        sourcing=_sourcing(row),
     )

@@ -42,7 +42,9 @@ SECTIONS: tuple[type[db.Model], ...] = (
     models.OperatorFact,
     models.CardType,
     models.FaqEntry,
+    models.GlossaryEntry,
     models.Letter,
+    models.Identifier,
     models.Source,
 )
 CONDITIONS = ("operators", "except_operators", "card_types", "answers")
@@ -56,9 +58,10 @@ SPOKEN_OF: dict[str, type[db.Model]] = {
     "answers": models.Choice,
     "sources": models.Source,
     "requires": models.Step,
+    "letters": models.Letter,
 }
 # What a row is called: the first of these fields that has a text.
-NAMED_BY = ("name", "title", "label", "question", "purpose")
+NAMED_BY = ("name", "title", "label", "question", "term", "purpose")
 # More rows than this are shown folded, and longer rows too.
 MOST_OPEN_ROWS = 15
 LONGEST_OPEN_ROW = 1500

@@ -37,7 +37,9 @@ class Section:
     title: str
     lines: tuple[str, ...]
     address: str
+    note: str = ""  # below the lines
     for_publishers: bool = False  # else only for those who may change content
+    is_news: bool = True  # else no reason for an e-mail, only told along with one
 
 
 def recipients() -> QuerySet:
@@ -72,7 +74,7 @@ def messages(
                 to=[user.email],
             )
             for user, mine in found
-            if mine
+            if any(section.is_news for section in mine)
         ]
 
 
@@ -116,6 +118,7 @@ def _sections(today: date, *, since_days: int) -> Iterable[Section]:
                 lines=_check_lines(new, names),
                 address=reverse("admin:desk-audit") + "?code=W402",
             )
+        yield from _older_section(len(late) - len(new))
         soon = agenda.due_soon(draft.guide, today)
         if soon:
             yield Section(
@@ -146,8 +149,29 @@ def _audit_section(draft: agenda.Draft, names: Names) -> Iterable[Section]:
                 f"{problem_place(problem, names)}. {problem_in_words(problem, names)}"
                 for problem in errors
             ),
+            note=_(
+                "This list is not complete: codes or conditions are wrong, so other "
+                "checks wait until these errors are mended."
+            )
+            if draft.is_partial
+            else "",
             address=reverse("admin:desk-audit"),
             for_publishers=True,
+        )
+
+
+def _older_section(count: int) -> Iterable[Section]:
+    if count:
+        yield Section(
+            title=ngettext(
+                "%(count)d older entry remains overdue",
+                "%(count)d older entries remain overdue",
+                count,
+            )
+            % {"count": count},
+            lines=(),
+            address=reverse("admin:desk-audit") + "?code=W402",
+            is_news=False,
         )
 
 
@@ -212,18 +236,23 @@ def _check_lines(checks: Iterable[agenda.Check], names: Names) -> tuple[str, ...
 
 
 def _subject(sections: list[Section]) -> str:
-    return _("SIM Exit: %(first)s") % {"first": sections[0].title}
+    first = next(section for section in sections if section.is_news)
+    return _("SIM Exit: %(first)s") % {"first": first.title}
 
 
 def _body(sections: list[Section]) -> str:
     parts = [_("This waits for you at the editors' desk.")]
     for section in sections:
-        lines = [section.title, "-" * len(section.title)]
+        lines = [section.title]
+        if section.lines:
+            lines.append("-" * len(section.title))
         lines += [f"- {line}" for line in section.lines[:SHOWN]]
         more = len(section.lines) - SHOWN
         if more > 0:
             words = ngettext("- and %(count)d more", "- and %(count)d more", more)
             lines.append(words % {"count": more})
+        if section.note:
+            lines.append(section.note)
         lines.append(settings.SITE_URL + section.address)
         parts.append("\n".join(lines))
     parts.append(

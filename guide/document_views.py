@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from guide.documents.as_text import to_text
 from guide.documents.outline import Outline, Page, outline
 from guide.documents.pdf import PdfError, to_pdf
 from guide.flow import engine
+from guide.pages import page
 from guide.taking_along import end_question_address
 
 
@@ -77,7 +77,7 @@ def outline_of(request: HttpRequest, case: Case) -> Outline:
     # Notices of a redirect are for the visitor who was redirected, not for the file.
     kept = Case(edition, case.position, (), case.made_with)
     end = end_question_address(case)
-    page = Page(
+    origin = Page(
         address=request.build_absolute_uri(kept.address_of("guide:checklist")),
         change_end=request.build_absolute_uri(end) if end else "",
         publication=edition.number,
@@ -90,7 +90,7 @@ def outline_of(request: HttpRequest, case: Case) -> Outline:
         case.position,
         engine.checklist(edition.guide, case.position, edition.today),
         language=translation.get_language() or "en",
-        page=page,
+        page=origin,
     )
 
 
@@ -107,21 +107,17 @@ def no_document(
     request: HttpRequest, case: Case, missing: str, *, status: int
 ) -> HttpResponse:
     """Say why there is no such file for this case, and what to do next."""
-    edition = case.edition
     context = {
         "title": _("This file cannot be made yet"),
         "missing": missing,
         "end_question": end_question_address(case),
         "checklist_address": case.address_of("guide:checklist"),
-        "published": edition,
-        "today": edition.today,
-        "guide": edition.guide,
         "is_case": True,
-        "is_fragment": False,
     }
-    template = "guide/no_document.html"
-    response = TemplateResponse(request, template, context, status=status)
-    response["Cache-Control"] = "no-store" if status == 503 else "public, no-cache"
+    response = page(request, "guide/no_document.html", context)
+    response.status_code = status
+    if status == 503:
+        response["Cache-Control"] = "no-store"
     return _apart(response)
 
 

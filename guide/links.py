@@ -25,6 +25,8 @@ AT_ONCE = 8  # hosts that are asked at the same time
 PAUSE_SECONDS = 0.5  # between two questions to the same host
 MOST_REDIRECTS = 10
 LONGEST_ADDRESS = 700  # what a LinkCheck can hold
+# As many hosts, and not one that answers: then it is no use to go on asking.
+MOST_SILENT_HOSTS = 12
 
 # Some sites do not know HEAD and say so in one of these ways.
 REFUSES_HEAD = frozenset({400, 403, 404, 405, 406, 501})
@@ -135,6 +137,7 @@ def check(
     limit: int | None = None,
     pause: float = PAUSE_SECONDS,
     is_all: bool = True,
+    tell_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Summary:
     """
     Ask for *addresses* and store what came of it.
@@ -146,10 +149,12 @@ def check(
         limit: At most so many; those never or longest not asked for come first.
         pause: Seconds between two questions to the same host.
         is_all: These are all there are: what was stored about others goes.
+        tell_progress: Called before the first question and after each with how many
+            were asked, and of how many.
 
     Returns:
         What was done. When no site answers at all, this machine is taken to be offline
-        and nothing is stored.
+        and nothing is stored; after `MOST_SILENT_HOSTS` of them nobody else is asked.
     """
     wanted = [url for url in addresses if len(url) <= LONGEST_ADDRESS]
     forgotten = 0
@@ -159,8 +164,18 @@ def check(
     chosen = _longest_unasked(wanted, older_than_days=older_than_days)[:limit]
     answers: list[Answer] = []
     is_offline = False
+
+    def note(answer: Answer) -> None:
+        answers.append(answer)
+        tell_progress(len(answers), len(chosen))
+        if _is_offline(answers, silent_hosts=MOST_SILENT_HOSTS):
+            raise _NobodyAnswersError
+
+    tell_progress(0, len(chosen))
     try:
-        asyncio.run(_ask_all(chosen, answers.append, timeout=timeout, pause=pause))
+        asyncio.run(_ask_all(chosen, note, timeout=timeout, pause=pause))
+    except* _NobodyAnswersError:
+        pass
     finally:
         # Also when somebody stops it: what is known so far counts.
         is_offline = _is_offline(answers)
@@ -187,10 +202,16 @@ def _longest_unasked(addresses: list[str], *, older_than_days: int) -> list[str]
     return due + sorted(known, key=lambda url: checked_at[url])
 
 
-def _is_offline(answers: list[Answer]) -> bool:
+class _NobodyAnswersError(Exception):
+    """So many hosts do not answer that asking others is of no use."""
+
+
+def _is_offline(answers: list[Answer], *, silent_hosts: int = 3) -> bool:
     """Several hosts, and not one of them answered: it is not their fault."""
+    if any(answer.status is not None for answer in answers):
+        return False
     hosts = {_host(answer.url) for answer in answers if answer.message != NO_ADDRESS}
-    return len(hosts) > 2 and all(answer.status is None for answer in answers)
+    return len(hosts) >= silent_hosts
 
 
 @transaction.atomic

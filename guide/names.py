@@ -26,8 +26,12 @@ def names_in(guide: Guide) -> dict[tuple[str, str], str]:
         names["step", step.slug] = said(step.title, step.slug)
     for entry in guide.faq:
         names["faq entry", entry.slug] = said(entry.question, entry.slug)
+    for word in guide.glossary:
+        names["glossary entry", word.slug] = said(word.term, word.slug)
     for letter in guide.letters:
-        names["letter", letter.slug] = said(letter.purpose, letter.slug)
+        names["letter", letter.slug] = said(letter.name, letter.slug)
+    for identifier in guide.identifiers:
+        names["identifier", identifier.slug] = said(identifier.name, identifier.slug)
     for source in guide.sources:
         names["source", source.slug] = f"{source.publisher}: {source.title}"
     for operator in guide.operators:

@@ -20,6 +20,7 @@ Thing = (
     | content.OperatorFact
     | content.Channel
     | content.FaqEntry
+    | content.GlossaryEntry
     | content.Operator
 )
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     FACT = "fact"
     CHANNEL = "channel"
     FAQ = "faq"
+    GLOSSARY = "glossary"
     OPERATOR = "operator"
 
 
@@ -77,6 +79,8 @@ def _things_of(
         return [(step, None) for step in guide.steps]
     if kind is Kind.FAQ:
         return [(entry, None) for entry in guide.faq]
+    if kind is Kind.GLOSSARY:
+        return [(entry, None) for entry in guide.glossary]
     if kind is Kind.OPERATOR:
         return [(operator, operator) for operator in guide.operators]
     parts = "facts" if kind is Kind.FACT else "channels"

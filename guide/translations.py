@@ -28,7 +28,9 @@ KINDS: dict[str, type[db.Model]] = {
     "channel": models.Channel,
     "fact": models.OperatorFact,
     "faq-entry": models.FaqEntry,
+    "glossary-entry": models.GlossaryEntry,
     "letter": models.Letter,
+    "identifier": models.Identifier,
 }
 
 # Fields that guide.compiling turns into HTML; the others are shown as they are.
@@ -41,6 +43,10 @@ MARKDOWN_FIELDS = frozenset(
         ("channel", "detail"),
         ("fact", "text"),
         ("faq-entry", "answer"),
+        ("letter", "enclose"),
+        ("letter", "send"),
+        ("identifier", "where"),
+        ("glossary-entry", "meaning"),
     }
 )
 
@@ -289,7 +295,12 @@ def _describe(kind: str, row: db.Model) -> tuple[str, tuple[tuple[str, str], ...
             return f"{row.operator.name}: {row.get_topic_display()}", ()
         case "faq-entry":
             return row.question_en, ()
+        case "glossary-entry":
+            words = ", ".join(filter(None, (row.dutch, row.french, row.german)))
+            return row.term_en, (((_("On bills and screens"), words),) if words else ())
         case "letter":
-            return row.subject_en, ()
+            return row.title_en or row.subject_en, ()
+        case "identifier":
+            return row.name_en, ((_("In letters"), f"{{{row.slug}}}"),)
     msg = f"“{kind}” is no kind of text."
     raise ValueError(msg)

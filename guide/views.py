@@ -1,6 +1,7 @@
 """What visitors see. All of it comes from the publication in force."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guide import wording
+from guide import headlines, structured_data, wording
 from guide.case_addresses import (
     answers_of,
     case_address,
@@ -31,26 +32,35 @@ from guide.case_in_words import (
     telling_choices,
     title_of,
 )
-from guide.flow import content, engine
-from guide.flow.answers import without
+from guide.flow import content, engine, in_short
+from guide.flow.answers import to_query, without
 from guide.flow.conditions import offered
-from guide.flow.coverage import topics_to_expect
-from guide.flow.engine import Dropped, Position, Reason, resolve
+from guide.flow.coverage import CLOSED, topics_to_expect
+from guide.flow.engine import Dropped, Position, resolve
+from guide.letter_addresses import letter_address, letters_of
+from guide.listed_pages import pages_of
+from guide.pages import named, page
 from guide.publishing import edition_for
 from guide.taking_along import ways_to_take
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
+
+# How many links of a kind the start page and the page of an operator show.
+MOST_OPERATORS = 8
+MOST_QUESTIONS = 6
+MOST_QUESTIONS_OF_ONE = 8
 
 
 # Pages around the questionnaire
 
 
 @require_safe
-def front_door(request: HttpRequest) -> HttpResponse:
-    """Send visitors to the start page in their language, else in English."""
+def front_door(request: HttpRequest, **_codes: str) -> HttpResponse:
+    """Send visitors to the page in their language, else in English."""
     language = translation.get_language_from_request(request)
-    with translation.override(language):
-        response = redirect("guide:start")
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{get_script_prefix()}{language}{request.path_info}"
+    response = redirect(f"{address}?{query}" if query else address)
     response["Vary"] = "Accept-Language"
     return response
 
@@ -63,14 +73,13 @@ def start(request: HttpRequest) -> HttpResponse:
     guide = edition.guide
     position = resolve(guide, {}, edition.today)
     context = {
-        "title": _("End a Belgian SIM, eSIM or data card without losing anything"),
-        "description": _(
-            "A few questions, then your own dated checklist to end a Belgian SIM, eSIM "
-            "or data card: Proximus, Orange, Telenet, BASE, DIGI, travel eSIMs, more."
-        ),
+        **asdict(headlines.of_start(guide)),
         "most": position.at_most,
         "operator_count": len(guide.operators),
         "source_count": len(guide.sources),
+        "well_known": in_short.well_known(guide)[:MOST_OPERATORS],
+        "travel": in_short.travel_operators(guide)[:MOST_OPERATORS],
+        "entries": guide.faq[:MOST_QUESTIONS],
     }
     return page(request, "guide/start.html", context)
 
@@ -79,10 +88,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request", "HX-Target")
 def operator_list(request: HttpRequest) -> HttpResponse:
     """Let visitors find their operator; the list narrows as they type."""
+    guide = edition_for(request).guide
     search = request_value(request, "q")[:80]
     context = {
-        "title": _("Operators and brands"),
-        "operators": edition_for(request).guide.operators_named_like(search),
+        **asdict(headlines.of_operator_list(guide)),
+        "operators": guide.operators_named_like(search),
         "search": search,
     }
     is_typing = request.htmx and request.htmx.target == "results"
@@ -109,11 +119,15 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         topic: [fact for fact in operator.facts if fact.topic == topic]
         for topic in wording.TOPICS
     }
-    title = _("Ending a line with %(operator)s") % {"operator": operator.name}
+    headline = headlines.of_operator(guide, operator)
+    start = reverse("guide:questionnaire")
     context = {
-        "title": title,
+        **asdict(headline),
+        **trail_to(request, "guide:operator-list", _("Operators"), headline.heading),
         "operator": operator,
         "operator_name": operator.name,
+        "shorts": () if operator.status == CLOSED else shorts_of(guide, operator),
+        "begin": f"{start}?{to_query(in_short.answers_about(guide, operator))}",
         "channels": [(p, found) for p, found in channels.items() if found],
         "topics": [(topic, found) for topic, found in facts.items() if found],
         "unknown_topics": [
@@ -121,6 +135,8 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
             for topic in topics_to_expect(operator)
             if not facts[topic] and topic not in engine.OPTIONAL_TOPICS
         ],
+        "related": in_short.related(guide, operator),
+        "entries": in_short.questions_about(guide, operator)[:MOST_QUESTIONS_OF_ONE],
     }
     return page(request, "guide/operator_detail.html", context)
 
@@ -130,8 +146,51 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask most."""
     entries = edition_for(request).guide.faq
-    context = {"title": _("Common questions"), "entries": entries}
+    language = translation.get_language() or "en"
+    name = name_of_operator(None)
+    context = {
+        **asdict(headlines.of_faq()),
+        "entries": entries,
+        "structured": structured_data.faq_page(entries, language=language, name=name),
+    }
     return page(request, "guide/faq.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Explain the words on Belgian bills and screens; the list narrows as one types."""
+    edition = edition_for(request)
+    search = request_value(request, "q")[:80]
+    found = edition.guide.words_like(search)
+    context = {
+        **asdict(headlines.of_glossary()),
+        "entries": content.in_reading_order(found, translation.get_language() or "en"),
+        "search": search,
+    }
+    is_typing = request.htmx and request.htmx.target == "results"
+    part = "results" if is_typing else "content"
+    return page(request, "guide/glossary.html", context, part=part)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def faq_entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer one common question on a page of its own."""
+    entries = edition_for(request).guide.faq
+    entry = next((entry for entry in entries if entry.slug == slug), None)
+    if entry is None:
+        raise Http404
+    headline = headlines.of_faq_entry(entry)
+    around = entries.index(entry)
+    context = {
+        **asdict(headline),
+        **trail_to(request, "guide:faq", _("Common questions"), headline.heading),
+        "entry": entry,
+        # Those that editors put next to it, and the first ones behind the last.
+        "entries": (entries[around + 1 :] + entries[:around])[:MOST_QUESTIONS],
+    }
+    return page(request, "guide/faq_entry.html", context)
 
 
 @require_safe
@@ -144,7 +203,10 @@ def sources(request: HttpRequest) -> HttpResponse:
         (confidence, [s for s in found if s.confidence is confidence])
         for confidence in content.Confidence
     ]
-    context = {"title": _("Sources"), "by_confidence": by_confidence}
+    context = {
+        **asdict(headlines.of_sources(guide)),
+        "by_confidence": by_confidence,
+    }
     return page(request, "guide/sources.html", context)
 
 
@@ -152,14 +214,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def about(request: HttpRequest) -> HttpResponse:
     """Say who the guide is for, how it works and what it never does."""
-    return page(request, "guide/about.html", {"title": _("About this guide")})
+    return page(request, "guide/about.html", asdict(headlines.of_about()))
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say how the guide can be used and what does not work yet."""
-    context = {"title": _("Accessibility")}
+    context = asdict(headlines.of_accessibility())
     return page(request, "guide/accessibility.html", context)
 
 
@@ -243,6 +305,11 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "telling": telling_choices(position),
         "ways_to_take": ways_to_take(case, result),
         "changes": changes(position),
+        "letters": letters_of(result.letters, position),
+        "letter_addresses": {
+            letter.slug: letter_address(letter.slug, position)
+            for letter in result.letters
+        },
         "is_folded": True,
         "is_case": True,
         "restart": reverse("guide:questionnaire"),
@@ -253,22 +320,38 @@ def checklist(request: HttpRequest) -> HttpResponse:
 # What pages share
 
 
-def page(
-    request: HttpRequest, template: str, context: Mapping[str, object]
-) -> TemplateResponse:
-    """Return a whole page, or for htmx only its content."""
-    edition = edition_for(request)
-    if request.htmx and not request.htmx.history_restore_request:
-        template += "#content"
-    shared = {
-        "published": edition,
-        "today": edition.today,
-        "guide": edition.guide,
-        "is_fragment": "#" in template,
+def trail_to(
+    request: HttpRequest, parent: str, parent_name: str, name: str
+) -> dict[str, object]:
+    """
+    Return the way to a page below another one, for people and for machines.
+
+    People read the name of the page itself in its heading.
+    """
+    above = [("SIM Exit", reverse("guide:start")), (parent_name, reverse(parent))]
+    return {
+        "trail": above,
+        "structured": structured_data.trail(
+            [
+                (step, request.build_absolute_uri(address))
+                for step, address in (*above, (name, request.path))
+            ]
+        ),
     }
-    response = TemplateResponse(request, template, {**shared, **context})
-    response["Cache-Control"] = "public, no-cache"
-    return response
+
+
+def shorts_of(
+    guide: content.Guide, operator: content.Operator
+) -> Sequence[Mapping[str, object]]:
+    """Return how an operator's lines end, each with its name and where to begin."""
+    return [
+        {
+            "short": short,
+            "line": headlines.line_name(guide, short.line),
+            "way": headlines.way_of(short),
+        }
+        for short in in_short.in_short(guide, operator)
+    ]
 
 
 def question_page(
@@ -295,21 +378,6 @@ def question_page(
         "is_case": bool(position.answers),
     }
     return page(request, "guide/question.html", {**shared, **context})
-
-
-def named(
-    guide: content.Guide, position: Position, notices: tuple[Dropped, ...]
-) -> list[tuple[content.Question | None, wording.Words]]:
-    """Return the questions and sentences of *notices*."""
-    return [
-        (
-            guide.question(n.question),
-            wording.KEPT_OTHERS
-            if n.reason is Reason.UNKNOWN and n.question in position.answers
-            else wording.REASONS[n.reason],
-        )
-        for n in notices
-    ]
 
 
 def changes(position: Position) -> list[tuple[engine.Answered, str]]:
@@ -372,21 +440,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 CASE_PAGES = ("checklist", "guide", "report")
-LISTED_PAGES = ("start", "operator-list", "faq", "sources", "about")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the pages that do not depend on a case, in every language."""
-    addresses = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            addresses += [reverse(f"guide:{name}") for name in LISTED_PAGES]
-            addresses += [
-                reverse("guide:operator-detail", args=[operator.slug])
-                for operator in edition_for(request).guide.operators
-            ]
-    context = {"addresses": [request.build_absolute_uri(a) for a in addresses]}
+    """List the pages that may be found, in every language."""
+    edition = edition_for(request)
+    context = {
+        "pages": [
+            (page.addresses(), page.neutral_address())
+            for page in pages_of(edition.guide)
+        ],
+        "published_at": edition.published_at,
+        "site": request.build_absolute_uri("/").rstrip("/"),
+    }
     return render(request, "sitemap.xml", context, content_type="application/xml")
 
 

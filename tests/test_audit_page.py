@@ -86,6 +86,22 @@ def test_errors_stand_before_warnings(editor: Client, broken: models.Step) -> No
     assert shown.count("desk-errors") == 2
 
 
+def test_a_list_that_is_not_complete_says_so(
+    editor: Client, broken: models.Step
+) -> None:
+    sound = page(editor)
+    question = models.Question.objects.get(slug="goal")
+    question.operators.add(models.Operator.objects.get(slug="base"))
+
+    shown = page(editor)
+
+    assert "This list is not complete." not in sound
+    assert "This list is not complete." in shown
+    assert "E103 question goal operator" in identities(shown)
+    assert "E401 step port" in identities(shown)
+    assert "E502 step port title zh-hans" in identities(shown)
+
+
 def test_what_has_no_hurry_is_folded_with_its_count(editor: Client) -> None:
     models.OperatorFact.objects.update(text_fr="")
     problems = agenda.look_at_draft(today()).problems

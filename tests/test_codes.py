@@ -108,6 +108,8 @@ def test_publications_are_read_once(django_assert_num_queries: object) -> None:
     "model",
     [
         *(models.Source, models.Step, models.FaqEntry, models.Letter),
+        models.Identifier,
+        models.GlossaryEntry,
         *(models.Operator, models.Channel, models.OperatorFact),
         *(models.Question, models.Choice, models.CardType),
     ],
@@ -222,7 +224,8 @@ def test_words_without_letters_need_a_code(editor: Client) -> None:
     )
 
     form = page.context_data["adminform"].form
-    assert form.errors["slug"] == ["Give it a code."]
+    (said,) = form.errors["slug"]
+    assert said.startswith("No code can be made from these words")
 
 
 def test_long_words_make_a_code_of_whole_words() -> None:
@@ -597,14 +600,34 @@ def test_a_retired_code_leads_to_an_answer_in_use(editor: Client) -> None:
     add = "/admin/guide/retiredcode/add/"
 
     for slug, replacement, field in (
-        ("moon", "mars", "replacement"),
-        ("leaving", "abroad", "slug"),
+        ("moon", "place:mars", "replacement"),
+        ("moon", "goal:stop", "replacement"),
+        ("moon", "", "replacement"),
+        ("leaving", "place:abroad", "slug"),
     ):
         data = {"question": question.pk, "slug": slug, "replacement": replacement}
         page = editor.post(add, data)
         assert field in page.context_data["adminform"].form.errors
-    data = {"question": question.pk, "slug": "moon", "replacement": "abroad"}
+    data = {"question": question.pk, "slug": "moon", "replacement": "place:abroad"}
     assert editor.post(add, data).status_code == 302
+    made = models.RetiredCode.objects.get(slug="moon")
+    assert (made.question, made.replacement) == (question, "abroad")
+
+
+def test_the_answer_in_place_of_a_retired_code_is_chosen(editor: Client) -> None:
+    place = models.Question.objects.get(slug="place")
+    row = models.RetiredCode.objects.create(
+        question=place, slug="moon", replacement="abroad"
+    )
+
+    new = editor.get("/admin/guide/retiredcode/add/").content.decode()
+    old = editor.get(f"/admin/guide/retiredcode/{row.pk}/change/").content.decode()
+
+    assert '<option value="place:abroad">' in new
+    assert '<option value="operator:base">BASE (code: base)</option>' in new
+    assert '<optgroup label="Where are you?">' in new
+    assert '<option value="place:abroad" selected>' in old
+    assert "operator:base" not in old
 
 
 def test_a_retired_code_can_only_get_another_replacement(editor: Client) -> None:
@@ -614,7 +637,7 @@ def test_a_retired_code_can_only_get_another_replacement(editor: Client) -> None
     )
     address = f"/admin/guide/retiredcode/{row.pk}/change/"
 
-    editor.post(address, {"slug": "mars", "replacement": "belgium"})
+    editor.post(address, {"slug": "mars", "replacement": "place:belgium"})
 
     row.refresh_from_db()
     assert (row.slug, row.replacement) == ("moon", "belgium")

@@ -51,6 +51,22 @@ def test_publish_refuses_a_draft_with_errors_and_lists_them() -> None:
     assert models.Publication.objects.count() == before
 
 
+def test_publish_says_when_other_checks_have_to_wait() -> None:
+    models.Step.objects.get(slug="port").sources.clear()
+    with pytest.raises(CommandError) as complete:
+        run("publish")
+    first, last = models.Step.objects.get(slug="port"), models.Step.objects.last()
+    first.requires.add(last)
+    last.requires.add(first)
+    with pytest.raises(CommandError) as partial:
+        run("publish")
+
+    assert "This list is not complete" not in str(complete.value)
+    assert "E106 step “port”" in str(partial.value)
+    assert "E401 step “port”" in str(partial.value)
+    assert "This list is not complete" in str(partial.value)
+
+
 def test_bootstrap_leaves_a_filled_installation_alone() -> None:
     models.Operator.objects.filter(slug="base").update(name="Edited")
     before = models.Publication.objects.count()

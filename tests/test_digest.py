@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from guide import digest, models
 from guide.publishing import today
+from guide.uses import sourced_models
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,15 @@ def test_editors_read_all_that_waits(editor: AbstractBaseUser) -> None:
         assert line in message.body.splitlines()
 
 
+def test_errors_that_hide_others_are_told(editor: AbstractBaseUser) -> None:
+    step = models.Step.objects.get(slug="port")
+    step.requires.add(step)
+
+    send()
+
+    assert "This list is not complete" in body_to("mina")
+
+
 def test_publishers_read_only_of_errors(editor: AbstractBaseUser) -> None:
     make_user("paul", "Publishers")
     report()
@@ -147,6 +157,38 @@ def test_only_what_is_newly_overdue_is_told(
     assert len(mail.outbox) == (title is not None)
     if title:
         assert title in body_to("mina")
+
+
+def test_older_entries_are_counted_but_cause_no_mail(
+    editor: AbstractBaseUser,
+) -> None:
+    for model in sourced_models():
+        model.objects.update(checked_on=today())
+    due_in(-8, "cancel-line")
+    due_in(-400, "port-prepare")
+    send()
+    silent = list(mail.outbox)
+    report()
+
+    send()
+
+    assert silent == []
+    (message,) = mail.outbox
+    assert message.subject == "SIM Exit: 1 report of a visitor waits"
+    older = message.body.partition("2 older entries remain overdue")[2].split()
+    assert older[0] == "https://guide.example/admin/audit/?code=W402"
+
+
+def test_one_older_entry_is_told_beside_new_ones(editor: AbstractBaseUser) -> None:
+    for model in sourced_models():
+        model.objects.update(checked_on=today())
+    due_in(-8, "cancel-line")
+    due_in(-1, "port-prepare")
+
+    send()
+
+    assert "1 entry has become overdue" in body_to("mina")
+    assert "1 older entry remains overdue" in body_to("mina")
 
 
 def test_how_long_something_is_new_can_be_said(editor: AbstractBaseUser) -> None:

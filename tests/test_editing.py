@@ -17,6 +17,7 @@ from django.utils import timezone
 from guide import models
 from guide.admin import ordering
 from guide.admin.choosing import CONDITIONS, Directory, listed_by
+from guide.admin.picking import SHOWN
 from guide.admin.texts import problems_in
 from guide.compiling import when_of
 from guide.rows import dump_rows
@@ -95,7 +96,7 @@ def new_prefix(data: FormData, group: str) -> str:
     [
         *(models.Source, models.CardType, models.Question, models.Choice),
         *(models.Channel, models.OperatorFact, models.Step, models.FaqEntry),
-        models.Letter,
+        *(models.GlossaryEntry, models.Letter, models.Identifier),
     ],
     ids=lambda model: model._meta.model_name,
 )
@@ -335,7 +336,7 @@ def test_an_unknown_code_is_named_and_stays_in_its_box(editor: Client) -> None:
 
     response = sent(editor, address(row), data)
 
-    assert "nothing with the code “nonsense”" in words(response)
+    assert "has the name or code “nonsense”" in words(response)
     assert shown_again(response, address(row))["sources-add"] == ["nonsense"]
 
 
@@ -351,6 +352,107 @@ def test_sources_are_added_by_code_and_taken_out(editor: Client) -> None:
     sent(editor, address(row), data | {"sources": [kept.pk], "sources-add": added.slug})
 
     assert set(row.sources.all()) == {kept, added}
+
+
+def make_source(slug: str, *, title: str, publisher: str = "Testel") -> models.Source:
+    return models.Source.objects.create(
+        slug=slug, title=title, publisher=publisher, confidence="official"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("testel-terms", {"testel-terms"}),
+        ("testel-terms testel-faq", {"testel-terms", "testel-faq"}),
+        ("testel-terms,testel-faq ; ", {"testel-terms", "testel-faq"}),
+        ("Terms, and conditions", {"testel-terms"}),
+        ("  terms, and  CONDITIONS ", {"testel-terms"}),
+        ("Testel: Terms, and conditions", {"testel-terms"}),
+        ("Terms, and conditions, testel-faq", {"testel-terms", "testel-faq"}),
+        ("testel-faq, Terms, and conditions", {"testel-terms", "testel-faq"}),
+        ("Testel: Questions", {"testel-faq"}),
+    ],
+)
+def test_sources_are_added_by_what_was_typed(
+    editor: Client, typed: str, codes: set[str]
+) -> None:
+    make_source("testel-terms", title="Terms, and conditions")
+    make_source("testel-faq", title="Questions")
+    make_source("other-faq", title="Questions", publisher="Other")
+    row = models.Step.objects.get(slug="port")
+    data = opened(editor, address(row)) | {"sources": [], "sources-add": [typed]}
+
+    sent(editor, address(row), data)
+
+    assert {source.slug for source in row.sources.all()} == codes
+
+
+def test_a_name_of_several_sources_is_refused_and_stays(editor: Client) -> None:
+    make_source("testel-faq", title="Questions")
+    make_source("other-faq", title="Questions", publisher="Other")
+    row = models.Step.objects.first()
+    data = opened(editor, address(row)) | {"sources-add": ["questions"]}
+
+    response = sent(editor, address(row), data)
+
+    assert "more than one, has the name or code “questions”" in words(response)
+    assert shown_again(response, address(row))["sources-add"] == ["questions"]
+
+
+def found_by_picker(editor: Client, kind: str, **query: str) -> list[str]:
+    response = editor.get(f"/admin/pick/{kind}/", query)
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    numbers = re.findall(r'data-pk="(\d+)"', response.content.decode())
+    model = {"source": models.Source, "choice": models.Choice}[kind]
+    rows = model.objects.in_bulk(numbers)
+    return [rows[int(number)].slug for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "words_typed",
+    ["testel terms", "CONDITIÓNS testel", "testel-terms", "ondit ermS tes"],
+    ids=["publisher-and-title", "case-and-accents", "code", "part"],
+)
+def test_a_picker_finds_what_was_just_added(editor: Client, words_typed: str) -> None:
+    make_source("testel-terms", title="Our conditions and terms")
+
+    assert "testel-terms" in found_by_picker(editor, "source", q=words_typed)
+    assert found_by_picker(editor, "source", q=f"{words_typed} nonsense") == []
+
+
+def test_a_picker_cuts_long_lists_and_says_so(editor: Client) -> None:
+    shown = editor.get("/admin/pick/source/", {"q": ""}).content.decode()
+
+    more = models.Source.objects.count() - SHOWN
+    assert shown.count("data-pk") == SHOWN
+    assert f"{more} more: type another word." in shown
+
+
+def test_a_picker_finds_answers_by_their_question(editor: Client) -> None:
+    question = models.Question.objects.get(slug="goal")
+    answer = question.choices.first()
+    typed = f"{question.title} {answer.label}".replace("'", " ").replace('"', " ")
+
+    assert answer.slug in found_by_picker(editor, "choice", q=typed)
+
+
+def test_a_picker_takes_numbers_codes_and_names_as_they_are(editor: Client) -> None:
+    source = make_source("testel-terms", title="Our terms")
+
+    for text in (str(source.pk), "testel-terms", "our terms"):
+        assert found_by_picker(editor, "source", exactly=text) == ["testel-terms"]
+    assert found_by_picker(editor, "source", exactly="terms") == []
+
+
+def test_a_picker_needs_the_right_to_see(editor: Client, client: Client) -> None:
+    assert editor.get("/admin/pick/letter/", follow=True).status_code == 404
+    assert editor.post("/admin/pick/source/").status_code == 405
+
+    client.force_login(get_user_model().objects.create_user("nobody", is_staff=True))
+
+    assert client.get("/admin/pick/source/").status_code == 403
 
 
 def test_topics_keep_their_order_and_new_ones_follow(editor: Client) -> None:
@@ -374,17 +476,6 @@ def test_languages_of_letters_are_stored_as_before(editor: Client) -> None:
 
     row.refresh_from_db()
     assert row.letter_languages == "nl, fr, en"
-
-
-def test_identifiers_that_are_stored_stay_even_when_unknown(editor: Client) -> None:
-    row = models.Letter.objects.first()
-    models.Letter.objects.filter(pk=row.pk).update(identifiers=["name", "puk"])
-    data = opened(editor, address(row))
-
-    sent(editor, address(row), data | {"identifiers": [*data["identifiers"], "iban"]})
-
-    row.refresh_from_db()
-    assert row.identifiers == ["name", "puk", "iban"]
 
 
 def test_conditions_read_like_those_of_saved_rows(seed_guide) -> None:

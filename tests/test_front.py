@@ -1,6 +1,6 @@
 """The front page tells each editor what waits, and nobody more than that."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
@@ -12,8 +12,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from guide import agenda, models
-from guide.flow.audit import sourced
+from guide.admin.front import SHOWN_WARNINGS
+from guide.compiling import compile_draft
+from guide.flow.audit import audit, sourced
 from guide.publishing import publish, read_document, today
+from guide.uses import sourced_models
 
 pytestmark = pytest.mark.django_db
 
@@ -141,16 +144,61 @@ def test_empty_guide_has_a_front_page(editor: Client) -> None:
 # What the audit says
 
 
-def test_audit_is_counted_by_what_is_wrong(editor: Client) -> None:
-    models.Step.objects.get(slug="port").sources.clear()
-    undated = models.Step.objects.filter(checked_on=None).count()
+def audit_block(shown: str) -> str:
+    return shown.partition('<h2 id="front-audit">')[2].partition("</section>")[0]
 
-    shown = page(editor)
 
-    assert '<a href="/admin/audit/?code=E401">No source</a>' in shown
-    assert '<span class="desk-number desk-error">1 error</span>' in shown
-    assert '<a href="/admin/audit/?code=W401">No date of the last check</a>' in shown
-    assert undated > 0
+def test_each_error_leads_to_the_row_that_causes_it(editor: Client) -> None:
+    steps = models.Step.objects.filter(slug__in=["port", "cancel-line"])
+    for step in steps:
+        step.sources.clear()
+
+    block = audit_block(page(editor))
+
+    assert '<span class="desk-number desk-error">2 errors</span>' in block
+    for step in steps:
+        address = f"/admin/guide/step/{step.pk}/change/#id_sources"
+        assert f'<a href="{address}">Step: ' in block
+    assert block.count("It has no source. Add at least one source.") == 2
+    assert block.index("No source") < block.index("<details>")
+
+
+def test_warnings_are_folded_counted_and_cut(editor: Client) -> None:
+    models.Operator.objects.update(checked_on=today())
+    undated = audit(compile_draft(), today())
+    number = sum(problem.code == "W401" for problem in undated)
+
+    block = audit_block(page(editor))
+    fold = block.partition("No date of the last check")[2].partition("</details>")[0]
+
+    assert number > SHOWN_WARNINGS
+    assert f"{number} warnings</span>" in fold
+    assert fold.count("<li>") == SHOWN_WARNINGS
+    assert fold.count("/change/#id_checked_on") == SHOWN_WARNINGS
+    assert '<a href="/admin/audit/?code=W401">All ' in fold
+
+
+def test_few_warnings_are_all_shown(editor: Client) -> None:
+    for model in sourced_models():
+        model.objects.update(checked_on=today())
+    late = models.Step.objects.get(slug="port")
+    late.checked_on = date(2001, 1, 1)
+    late.save()
+
+    block = audit_block(page(editor))
+
+    assert "1 warning</span>" in block
+    assert f'<a href="/admin/guide/step/{late.pk}/change/#id_checked_on">' in block
+    assert "on the audit page" not in block
+
+
+def test_audit_that_had_to_leave_something_out_says_so(editor: Client) -> None:
+    step = models.Step.objects.get(slug="port")
+    complete = page(editor)
+    step.requires.add(step)
+
+    assert "This list is not complete." not in complete
+    assert "This list is not complete." in audit_block(page(editor))
 
 
 # What must be looked up again
@@ -520,6 +568,19 @@ def test_language_of_the_desk_is_kept_on_the_desk_only(editor: Client) -> None:
     assert cookie["httponly"]
     assert "django_language" not in Client().get("/en/").cookies
     assert 'lang="nl"' in page(editor)
+
+
+def test_language_can_be_chosen_before_signing_in(client: Client) -> None:
+    login = "/admin/login/?next=/admin/audit/"
+    shown = page(client, login)
+
+    response = client.post("/admin/language/", {"language": "fr", "next": login})
+
+    assert 'action="/admin/language/"' in shown
+    assert f'name="next" value="{login}"' in shown
+    assert response["Location"] == login
+    assert '<html lang="fr"' in page(client, login)
+    assert '<option value="fr" lang="fr" selected>' in page(client, login)
 
 
 def test_language_is_changed_by_a_form_with_a_token(client: Client) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from guide import links, models
 from guide.flow.content import Guide, Text
-from guide.links import Use, check, outcome_in_words, uses_in
+from guide.links import MOST_SILENT_HOSTS, Use, check, outcome_in_words, uses_in
 from tests.flow.factories import (
     make_channel,
     make_faq_entry,
@@ -441,6 +441,29 @@ def test_without_a_network_nothing_is_stored() -> None:
     assert not models.LinkCheck.objects.exists()
 
 
+def test_without_a_network_not_everybody_is_asked() -> None:
+    urls = [f"http://127.0.0.{host}:9/" for host in range(1, 200)]
+    told: list[tuple[int, int]] = []
+
+    summary = ask(*urls, tell_progress=lambda *far: told.append(far))
+
+    assert summary.is_offline
+    # Those who were being asked at the same time may still have been counted.
+    assert MOST_SILENT_HOSTS <= summary.asked <= MOST_SILENT_HOSTS + links.AT_ONCE
+    assert told[0] == (0, 199)
+    assert told[-1] == (summary.asked, 199)
+    assert not models.LinkCheck.objects.exists()
+
+
+def test_one_silent_host_less_and_all_are_asked(site: Site) -> None:
+    urls = [f"http://127.0.0.{n}:9/" for n in range(1, MOST_SILENT_HOSTS)]
+
+    summary = ask(*urls, site.url("/"))
+
+    assert not summary.is_offline
+    assert summary.asked == MOST_SILENT_HOSTS
+
+
 def test_one_answer_shows_that_there_is_a_network(site: Site) -> None:
     urls = [f"http://127.0.0.1:{port}/" for port in (9, 10, 11)]
 
@@ -546,6 +569,22 @@ def test_command_says_when_nobody_answers(small_draft: Site) -> None:
 
     assert code == 2
     assert "Is this machine connected?" in out
+
+
+def test_command_tells_how_far_it_is(small_draft: Site) -> None:
+    links_to = " ".join(
+        f"[x]({small_draft.url(f'/status/200?{n}')})" for n in range(60)
+    )
+    models.Step.objects.filter(slug="port").update(body_zh_hans=links_to)
+
+    out, _code = run()
+    models.LinkCheck.objects.all().delete()
+    quiet, _code = run("--verbosity", "0")
+
+    assert out.splitlines()[:3] == [
+        f"{done} of 61 addresses asked for …" for done in (0, 25, 50)
+    ]
+    assert "asked for …" not in quiet
 
 
 def test_command_explains_a_draft_that_cannot_be_put_together() -> None:

@@ -423,6 +423,21 @@ def test_a_filter_of_an_unknown_value_says_that_nothing_goes_with_it(
     )
 
 
+@pytest.mark.parametrize("kind", ["step", "source", "publication", "linkcheck"])
+def test_filters_of_a_narrow_screen_are_a_link_away(editor: Client, kind: str) -> None:
+    shown = editor.get(f"/admin/guide/{kind}/").content.decode()
+
+    has_filters = 'id="changelist-filter"' in shown
+    assert has_filters is (kind != "publication")
+    assert ('href="#changelist-filter">Show the filters</a>' in shown) is has_filters
+
+
+def test_chosen_filters_are_told_where_they_are_folded(editor: Client) -> None:
+    shown = editor.get("/admin/guide/step/?must__exact=1").content.decode()
+
+    assert "Show the filters (some are chosen)" in shown
+
+
 def test_an_empty_list_says_so(editor: Client) -> None:
     models.RetiredCode.objects.all().delete()
 
@@ -446,6 +461,8 @@ def test_an_empty_list_says_so(editor: Client) -> None:
         (models.Channel, {"detail_fr": "Tournesol"}, "tournesol"),
         (models.OperatorFact, {"text_de": "Sonnenblume"}, "sonnenblume"),
         (models.FaqEntry, {"answer_nl": "Zonnebloem"}, "zonnebloem"),
+        (models.GlossaryEntry, {"meaning_de": "Sonnenblume"}, "sonnenblume"),
+        (models.GlossaryEntry, {"dutch": "zonnebloem"}, "zonnebloem"),
         (models.Letter, {"body_fr": "Tournesol"}, "tournesol"),
         (models.Source, {"url": "https://example.org/sunflower"}, "org/sunflower"),
         (models.Publication, {"note": "The sunflower one"}, "sunflower"),

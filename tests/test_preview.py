@@ -31,7 +31,8 @@ STAFF = "/admin/preview/today"
 HTMX = {"HX-Request": "true"}
 PAGES = [
     *("", "guide/", "guide/?goal=stop", "guide/goal/?goal=stop", "operators/"),
-    *("operators/base/", "faq/", "sources/", "about/", "accessibility/"),
+    *("operators/base/", "faq/", "faq/written-proof/", "sources/", "about/"),
+    *("glossary/", "accessibility/"),
 ]
 
 
@@ -164,6 +165,30 @@ def test_new_operator_is_only_in_the_preview(client: Client, editor: Client) -> 
 
     assert "Meadow" in html_of(editor, f"{STAFF}/en/operators/meadow/")
     assert client.get("/en/operators/meadow/").status_code == 404
+
+
+@pytest.mark.parametrize("checked_on", [None, date(2026, 7, 1)], ids=["no day", "day"])
+def test_fact_without_a_source_says_so(
+    client: Client, editor: Client, checked_on: date | None
+) -> None:
+    fact = models.OperatorFact.objects.filter(operator__slug="base").first()
+    fact.sources.clear()
+    models.OperatorFact.objects.filter(pk=fact.pk).update(checked_on=checked_on)
+
+    draft = html_of(editor, f"{STAFF}/en/operators/base/")
+
+    assert draft.count("No source yet.") == 1
+    about = draft.partition("No source yet.")[2].partition("</p>")[0]
+    assert "the source" not in about
+    assert ("Checked on" in about) is bool(checked_on)
+    assert "No source yet." not in html_of(client, "/en/operators/base/")
+
+
+def test_preview_asks_nobody_for_reports(client: Client, editor: Client) -> None:
+    question = "Something wrong here?"
+
+    assert question in html_of(client, "/en/operators/base/")
+    assert question not in html_of(editor, f"{STAFF}/en/operators/base/")
 
 
 @pytest.mark.parametrize("case", CASES, ids=CASES)

@@ -16,10 +16,14 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     *("/", "/en/", "/en/guide/", "/zh-hans/guide/?goal=stop", "/en/operators/"),
     *("/en/operators/?q=base", "/en/operators/base/", "/en/faq/", "/en/sources/"),
+    *("/nl/faq/written-proof/", "/fr/operators/holafly/", "/operators/base/", "/faq/"),
+    *("/en/letters/", "/zh-hans/letters/complaint/", "/en/letters/complaint/?in=xx"),
+    *("/en/glossary/", "/nl/glossary/?q=puk"),
     *("/en/about/", "/en/accessibility/", "/en/nowhere/", "/robots.txt"),
     *("/sitemap.xml", "/healthz", "/en/report/", "/nl/report/?step=reminder"),
     "/zh-hans/report/?sent=1&back=%2Fen%2Fchecklist%2F%3Fgoal%3Dstop",
     *(address_of(case, "checklist", v="1") for case in CASES.values()),
+    *(address_of(case, "letters/complaint") for case in CASES.values()),
 ]
 
 

@@ -128,6 +128,19 @@ def test_errors_stop_the_publication_and_lead_to_their_row(publisher: Client) ->
     assert numbers() == before
 
 
+def test_a_list_of_errors_that_is_not_complete_says_so(publisher: Client) -> None:
+    step = models.Step.objects.get(slug="port")
+    step.sources.clear()
+    complete = page(publisher)
+    step.requires.add(step)
+
+    partial = page(publisher)
+
+    assert "This list is not complete." not in complete
+    assert "This list is not complete." in partial
+    assert "It has no source." in partial
+
+
 def test_a_draft_changed_meanwhile_is_not_published_and_the_note_is_kept(
     publisher: Client, sign_in: Callable[..., Client]
 ) -> None:
@@ -251,8 +264,10 @@ def test_who_may_not_publish_may_look_and_learns_whom_to_ask(
     html = page(client)
     refused = client.post(PAGE, {**hidden(page(publisher)), "note": "No."})
 
-    assert "Ask one of these people" in html
+    assert "To publish, ask one of these people: " in html
     assert "paula" in html
+    assert '<h2 id="decide">What you can do</h2>' in html
+    assert '<h2 id="decide">Publish</h2>' in page(publisher)
     assert 'value="publish"' not in html
     assert refused.status_code == 403
     assert numbers() == before
@@ -341,8 +356,8 @@ def test_no_group_changes_people_or_history(
 @pytest.mark.parametrize(
     ("group", "wanted", "missing"),
     [
-        ("Editors", {"change_step", "delete_retiredcode"}, {"publish_guide"}),
-        ("Translators", {"translate_guide", "view_step"}, {"change_step"}),
+        ("Editors", {"change_step", "delete_glossaryentry"}, {"publish_guide"}),
+        ("Translators", {"translate_guide", "view_glossaryentry"}, {"change_step"}),
         ("Publishers", {"publish_guide", "add_proposal"}, {"change_step"}),
     ],
 )
@@ -741,6 +756,8 @@ def test_editors_neither_ask_nor_decline(
     editor = sign_in("emil", "Editors")
 
     assert "It waits for a publisher" in page(editor)
+    assert '<h2 id="decide">What you can do</h2>' in page(editor)
+    assert "Ask for publication, or publish for somebody else" in page(publisher)
     for action in ("ask", "publish", "decline"):
         sent = editor.post(PAGE, {"action": action, "note": "x", "reason": "x"})
         assert sent.status_code == 403

@@ -53,6 +53,7 @@ def test_every_step_is_shown_in_every_language(
         item = ChecklistStep(
             step=step,
             number=1,
+            part=None,
             due=None,
             reasons=(),
             topics=tuple(TopicFacts(topic, ()) for topic in step.topics),

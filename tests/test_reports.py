@@ -22,6 +22,7 @@ from guide.flow.content import Guide
 from guide.models import (
     Channel,
     FaqEntry,
+    GlossaryEntry,
     Operator,
     OperatorFact,
     Publication,
@@ -120,6 +121,7 @@ def test_each_step_and_fact_of_a_checklist_can_be_reported(
     [
         ("/en/operators/proximus/", {"operator", "channel", "fact"}),
         ("/en/faq/", {"faq"}),
+        ("/en/glossary/", {"glossary"}),
     ],
 )
 def test_pages_ask_whether_something_is_wrong(
@@ -170,6 +172,7 @@ def test_a_preview_asks_for_no_reports(rf: RequestFactory) -> None:
         ({"fact": FACT}, OperatorFact, None),
         ({"channel": CHANNEL}, Channel, "value"),
         ({"faq": FAQ}, FaqEntry, "question"),
+        ({"glossary": "puk"}, GlossaryEntry, "term"),
         ({"operator": "proximus"}, Operator, "name"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -270,10 +273,11 @@ def test_other_methods_are_not_answered(client: Client) -> None:
         ({"fact": FACT}, ("", FACT)),
         ({"channel": CHANNEL}, ("", f"channel:{CHANNEL}")),
         ({"faq": FAQ}, ("", f"faq:{FAQ}")),
+        ({"glossary": "puk"}, ("", "glossary:puk")),
         ({"operator": "base"}, ("", "operator:base")),
         ({}, ("", "")),
     ],
-    ids=["step", "fact", "channel", "faq", "operator", "guide"],
+    ids=["step", "fact", "channel", "faq", "glossary", "operator", "guide"],
 )
 def test_a_report_keeps_what_it_is_about_and_nothing_more(
     client: Client, query: dict[str, str], kept: tuple[str, str]
@@ -310,6 +314,7 @@ def test_subject_and_fields_lead_to_each_other(seed_guide: Guide) -> None:
     for kind, code in [
         (Kind.STEP, FAQ),
         (Kind.FAQ, FAQ),
+        (Kind.GLOSSARY, "puk"),
         (Kind.FACT, FACT),
         (Kind.CHANNEL, CHANNEL),
         (Kind.OPERATOR, "base"),
@@ -708,6 +713,7 @@ def test_open_reports_come_first_with_all_an_editor_needs(editor: Client) -> Non
     make_report(text="Fact wrong", fact_slug=FACT, language="zh-hans")
     make_report(text="Shop closed", fact_slug=f"channel:{CHANNEL}")
     make_report(text="Bad answer", fact_slug=f"faq:{FAQ}")
+    make_report(text="Bad meaning", fact_slug="glossary:puk")
     make_report(text="Gone", step_slug="gone")
     make_report(text="Whole guide")
     Report.objects.filter(state=ReportState.HANDLED).update(
@@ -723,6 +729,7 @@ def test_open_reports_come_first_with_all_an_editor_needs(editor: Client) -> Non
         (OperatorFact, FACT),
         (Channel, CHANNEL),
         (FaqEntry, FAQ),
+        (GlossaryEntry, "puk"),
     ]:
         pk = model.objects.get(slug=slug).pk
         name = model._meta.model_name

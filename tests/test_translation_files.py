@@ -33,7 +33,6 @@ from guide.exchange.files import (
 )
 from guide.exchange.importing import carry_out, plan, read_file
 from guide.exchange.po import read_po, write_po
-from guide.exchange.word_by_word import differences
 from guide.exchange.xlsx import write_xlsx
 from guide.rows import dump_rows
 from guide.translations import (
@@ -276,7 +275,7 @@ def test_po_holds_context_and_no_logic() -> None:
     assert entry.msgid.startswith("Deleting the eSIM only takes")
     assert entry.flags == []
     letter = by_context["letter/cancellation/subject"].comment
-    assert "Keep the square brackets" in letter
+    assert "{end-date}, {mobile-number}: keep these codes as they are" in letter
     assert "At most 200 characters." in letter
     assert catalogue.metadata["Language"] == "zh_Hans"
     assert catalogue.metadata["Plural-Forms"] == "nplurals=1; plural=0;"
@@ -1025,8 +1024,14 @@ def test_checks_of_short_texts(source: str, text: str, message: str) -> None:
 
 
 LETTERS = {
-    "translated": ("Line [number].\n\nBye", "Lijn [nummer].\n\nDag", ""),
-    "a place less": ("Line [number].", "Lijn.", "0 places in square brackets"),
+    "translated": ("Line {number}.\n\nBye", "Lijn {number}.\n\nDag", ""),
+    "a blank less": ("Line {number}.", "Lijn.", "{number} is missing"),
+    "a blank translated": ("Line {number}.", "Lijn {nummer}.", "{nummer} is not in"),
+    "a blank elsewhere": (
+        "{a}\n\n{b}",
+        "{b}\n\n{a}",
+        "Paragraph 1 leaves other things",
+    ),
     "a paragraph more": ("a", "a\n\nb", "2 paragraphs"),
 }
 
@@ -1058,37 +1063,6 @@ def test_a_text_is_right_for_itself_unless_no_text_may_be_so(text: str) -> None:
 
     known = ("cannot be seen", "In braces only")
     assert all(any(words in problem for words in known) for problem in problems)
-
-
-# Word by word
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ("", "", []),
-        ("a b", "a b", [("same", "a b")]),
-        ("", "a", [("added", "a")]),
-        ("a", "", [("removed", "a")]),
-        ("a b", "a d", [("same", "a "), ("removed", "b"), ("added", "d")]),
-        ("请打", "请写", [("same", "请"), ("removed", "打"), ("added", "写")]),
-    ],
-)  # fmt: skip
-def test_differences_word_by_word(before: str, after: str, expected: list) -> None:
-    assert differences(before, after) == expected
-
-
-@settings(deadline=None)
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_differences_hold_both_texts(before: str, after: str) -> None:
-    pieces = differences(before, after)
-
-    assert before == "".join(text for change, text in pieces if change != "added")
-    assert after == "".join(text for change, text in pieces if change != "removed")
-
-
-def test_differences_of_long_texts_are_not_searched() -> None:
-    assert len(differences("a " * 3000, "b " * 3000)) == 2
 
 
 # The commands

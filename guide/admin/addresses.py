@@ -15,7 +15,9 @@ MODELS = {
     "channel": models.Channel,
     "fact": models.OperatorFact,
     "faq entry": models.FaqEntry,
+    "glossary entry": models.GlossaryEntry,
     "letter": models.Letter,
+    "identifier": models.Identifier,
     "source": models.Source,
 }
 
@@ -72,6 +74,4 @@ def name_of(row: db.Model) -> str:
             "operator": row.operator,
             "topic": row.get_topic_display(),
         }
-    if isinstance(row, models.Letter):
-        return row.purpose or row.slug
     return str(row)

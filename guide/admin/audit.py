@@ -69,6 +69,11 @@ TASKS = (
     Task(
         key="texts", title=gettext_lazy("Write what visitors must read"), codes=("E5",)
     ),
+    Task(
+        key="letters",
+        title=gettext_lazy("Put letters in order"),
+        codes=("E6", "W6"),
+    ),
     Task(key="ways-out", title=gettext_lazy("Offer a way out"), codes=("W3",)),
     Task(key="overdue", title=gettext_lazy("Look up what is overdue"), codes=("W402",)),
     Task(
@@ -242,9 +247,15 @@ def _grouped(problems: Iterable[Problem]) -> list[Group]:
     groups = {task.key: Group(task=task) for task in TASKS}
     for problem in problems:
         groups[task_of(problem).key].problems.append(problem)
-    # What has been overdue for longest comes first; the other ones are in order.
-    groups["overdue"].problems.sort(key=lambda p: dict(p.about)["checked_on"])
+    for group in groups.values():
+        group.problems.sort(key=urgency)
     return [group for group in groups.values() if group.problems]
+
+
+def urgency(problem: Problem) -> tuple[str, Problem]:
+    """Return by what problems are sorted: what was not looked at for longest first."""
+    day = dict(problem.about).get("checked_on", "") if problem.code == "W402" else ""
+    return day, problem
 
 
 def _fill(
@@ -254,20 +265,21 @@ def _fill(
     names, addresses = names_in(guide), row_addresses()
     if chosen.keys() & {"task", "code"} and len(groups) == 1:
         page = Paginator(groups[0].problems, SHOWN_ON_A_PAGE).get_page(number)
-        groups[0].shown = _shown(page.object_list, names, addresses)
+        groups[0].shown = shown(page.object_list, names, addresses)
         return page
     for group in groups:
-        group.shown = _shown(group.problems[:SHOWN_AT_FIRST], names, addresses)
+        group.shown = shown(group.problems[:SHOWN_AT_FIRST], names, addresses)
         if len(group.problems) > SHOWN_AT_FIRST:
             group.address = "?" + urlencode({**chosen, "task": group.task.key})
     return None
 
 
-def _shown(
+def shown(
     problems: Iterable[Problem],
     names: Names,
     addresses: Mapping[tuple[str, str], str],
 ) -> list[Shown]:
+    """Return problems in words, each with the way to the row that causes it."""
     return [
         Shown(
             problem=problem,

@@ -1,5 +1,6 @@
 """What rows can be tied to, and the form fields with which editors choose it."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -11,9 +12,11 @@ from django.http import HttpRequest, QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guide import models
+from guide.admin.search import folded
 from guide.conditions_in_words import CARD_QUESTION, in_words
 from guide.flow import content
 from guide.flow.content import Guide, Term, Text
@@ -35,6 +38,7 @@ class Option(NamedTuple):
     code: str  # an answer's is "question:answer"
     label: str
     group: str = ""
+    title: str = ""  # a shorter name that may stand for it, too
 
 
 class Directory:
@@ -43,6 +47,7 @@ class Directory:
     def __init__(self) -> None:
         self._options: dict[type[db.Model], dict[str, Option]] = {}
         self._codes: dict[type[db.Model], dict[str, Option]] = {}
+        self._names: dict[type[db.Model], dict[str, Option | None]] = {}
         self.listed: list[type[db.Model]] = []  # kinds whose list the page must hold
 
     def options(self, model: type[db.Model]) -> dict[str, Option]:
@@ -51,12 +56,49 @@ class Directory:
             found = [self._option(row) for row in self._rows(model)]
             self._options[model] = {str(option.pk): option for option in found}
             self._codes[model] = {option.code: option for option in found}
+            self._names[model] = self._by_name(found)
         return self._options[model]
 
     def find(self, model: type[db.Model], text: str) -> Option | None:
-        """Return the row of that number or code, None if there is none."""
+        """Return the row of that number, code or name; None if none or several."""
         by_number = self.options(model)
-        return self._codes[model].get(text) or by_number.get(text)
+        found = self._codes[model].get(text) or by_number.get(text)
+        return found or self._names[model].get(_as_name(text))
+
+    def read(self, model: type[db.Model], typed: str) -> list[str]:
+        """
+        Cut into codes and names what somebody typed, with commas between them.
+
+        Returns:
+            What `find` takes, and as it was typed what it will not find. Names may hold
+            commas themselves; blanks are enough between codes.
+        """
+        parts = [part.strip() for part in re.split(r"[,;\n]", typed) if part.strip()]
+        found: list[str] = []
+        while parts:
+            lengths = range(len(parts), 0, -1)
+            names = ((length, ", ".join(parts[:length])) for length in lengths)
+            length, text = next(
+                ((length, name) for length, name in names if self.find(model, name)),
+                (1, parts[0]),
+            )
+            words = text.split()
+            are_codes = all(self.find(model, word) for word in words)
+            found += words if are_codes else [text]
+            parts = parts[length:]
+        return found
+
+    def matching(self, model: type[db.Model], words: Iterable[str]) -> list[Option]:
+        """Return the rows in whose name or code all of these folded *words* occur."""
+        wanted = tuple(words)
+        return [
+            option
+            for option in self.options(model).values()
+            if all(
+                word in folded(f"{option.group} {option.label} {option.code}")
+                for word in wanted
+            )
+        ]
 
     def lists(self) -> list[tuple[str, Iterable[Option]]]:
         """Return name and rows of each list that a widget on the page points to."""
@@ -74,7 +116,18 @@ class Directory:
         return rows
 
     @staticmethod
+    def _by_name(options: Iterable[Option]) -> dict[str, Option | None]:
+        """Return rows by name; a name of several rows stands for none of them."""
+        names: dict[str, Option | None] = {}
+        for option in options:
+            for name in {_as_name(option.label), _as_name(option.title)} - {""}:
+                names[name] = None if name in names else option
+        return names
+
+    @staticmethod
     def _option(row: db.Model) -> Option:
+        if isinstance(row, models.Source):
+            return Option(row.pk, row.slug, str(row), title=row.title)
         if isinstance(row, models.Choice):
             code = f"{row.question.slug}:{row.slug}"
             title = row.question.title or row.question.slug
@@ -157,6 +210,11 @@ def directory_of(request: HttpRequest) -> Directory:
     if not hasattr(request, "desk_directory"):
         request.desk_directory = Directory()
     return request.desk_directory
+
+
+def _as_name(text: str) -> str:
+    """Return *text* as names are compared: what cuts them counts as a blank."""
+    return " ".join(re.split(r"[\s,;]+", text.casefold())).strip()
 
 
 def list_name(model: type[db.Model]) -> str:
@@ -243,19 +301,24 @@ class Picker(ChoosingWidget):
             self.directory.listed.append(self.model)
         context = super().get_context(name, value, attrs)
         chosen, unknown = self._chosen(value)
+        kind = self.model._meta.model_name
         context |= {
             "chosen": chosen,
             "typed": ", ".join(unknown),
             "list": list_name(self.model),
             "what": self.model._meta.verbose_name,
-            "add_address": reverse(f"admin:guide_{self.model._meta.model_name}_add"),
+            "what_plural": capfirst(self.model._meta.verbose_name_plural),
+            "pick_address": reverse(
+                "admin:desk-pick", args=[self.model._meta.model_name]
+            ),
+            "add_address": reverse(f"admin:guide_{kind}_add"),
         }
         return context
 
     def value_from_datadict(
         self, data: QueryDict, files: object, name: str
     ) -> list[str]:
-        typed = str(data.get(f"{name}-add", "")).replace(",", " ").split()
+        typed = self.directory.read(self.model, str(data.get(f"{name}-add", "")))
         return [*super().value_from_datadict(data, files, name), *typed]
 
     def id_for_label(self, id_: str) -> str:
@@ -283,8 +346,11 @@ class RowsField(forms.Field):
     def clean(self, value: Sequence[str]) -> list[int]:
         found = [(text, self.directory.find(self.model, text)) for text in value or ()]
         wrong = [
-            _("There is nothing with the code “%(code)s”. Choose from the list.")
-            % {"code": text}
+            _(
+                "Nothing here, or more than one, has the name or code “%(text)s”. "
+                "Type a few words of it and choose from the list."
+            )
+            % {"text": text}
             for text, option in found
             if option is None
         ]

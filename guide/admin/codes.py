@@ -12,10 +12,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guide import models
+from guide.admin.addresses import name_of
 from guide.admin.deleting import retire_address
 from guide.flow.answers import RESERVED
+from guide.flow.letters import OPERATOR
 from guide.published_codes import Key, first_published, key_of
 from guide.retiring import RETIRABLE, answers_to
 
@@ -30,7 +33,9 @@ SUGGESTED_FROM: dict[type[db.Model], tuple[str, ...]] = {
     models.Choice: ("label_en",),
     models.Step: ("title_en",),
     models.FaqEntry: ("question_en",),
-    models.Letter: ("purpose_en",),
+    models.Letter: ("title_en",),
+    models.Identifier: ("name_en",),
+    models.GlossaryEntry: ("term_en",),
 }
 
 LONGEST_SUGGESTION = 60  # characters; room for "-2" and for reading it out
@@ -79,27 +84,34 @@ class RetiredCodeForm(forms.ModelForm):
         model = models.RetiredCode
         fields = ("question", "slug", "replacement")
 
+    replacement = forms.ChoiceField(
+        label=gettext_lazy("Answer in its place"),
+        help_text=gettext_lazy("Old links with the retired code lead to this answer."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        replacement = self.fields.get("replacement")
-        if replacement is None:
-            return
-        replacement.help_text = _(
-            "The code of an answer in use: old links with the retired code lead to it."
-        )
+        questions = models.Question.objects.all()
         if self.instance.pk:
             # Another question or code would be another row.
             self.fields["question"].disabled = True
             self.fields["slug"].disabled = True
+            questions = questions.filter(pk=self.instance.question_id)
+            question = self.instance.question.slug
+            self.initial["replacement"] = f"{question}:{self.instance.replacement}"
+        # In groups by question: without a script the form cannot know which one is
+        # chosen above.
+        self.fields["replacement"].choices = [
+            ("", "---------"),
+            *((name_of(question), _answers(question)) for question in questions),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         question, slug = cleaned.get("question"), cleaned.get("slug")
-        replacement = cleaned.get("replacement")
         if question is None:
             return cleaned
-        in_use = {answer.slug for answer in answers_to(question)}
-        if slug in in_use:
+        if slug in {answer.slug for answer in answers_to(question)}:
             self.add_error(
                 "slug",
                 _(
@@ -107,13 +119,35 @@ class RetiredCodeForm(forms.ModelForm):
                     "and choose “Retire this answer…”."
                 ),
             )
-        if replacement and replacement not in in_use:
+        asked, _colon, code = cleaned.get("replacement", "").partition(":")
+        if asked and asked != question.slug:
             self.add_error(
                 "replacement",
-                _("This question has no answer of that code. It has: %(codes)s.")
-                % {"codes": ", ".join(sorted(in_use))},
+                _(
+                    "This is an answer to another question. Choose one from the group "
+                    "“%(question)s”."
+                )
+                % {"question": name_of(question)},
             )
+        cleaned["replacement"] = code
         return cleaned
+
+
+def _answers(question: models.Question) -> list[tuple[str, str]]:
+    """Return what can be chosen among the answers to one question."""
+    return [
+        (
+            f"{question.slug}:{answer.slug}",
+            _("%(answer)s (code: %(code)s)")
+            % {
+                "answer": answer.label
+                if isinstance(answer, models.Choice)
+                else answer.name,
+                "code": answer.slug,
+            },
+        )
+        for answer in answers_to(question)
+    ]
 
 
 class CodeRules:
@@ -163,7 +197,14 @@ class CodeRules:
         if not cleaned.get("slug"):
             cleaned["slug"] = self._suggestion(cleaned, parent)
             if not cleaned["slug"]:
-                self.add_error("slug", _("Give it a code."))
+                self.add_error(
+                    "slug",
+                    _(
+                        "No code can be made from these words, since a code has only "
+                        "letters from a to z, digits and hyphens. Write one here, such "
+                        "as “mobile-vikings”."
+                    ),
+                )
             return cleaned
         problem = problem_with(self.instance, cleaned["slug"], parent)
         if problem:
@@ -238,6 +279,11 @@ def problem_with(
     if isinstance(row, models.Question) and code in RESERVED:
         return _(
             "“%(code)s” has a meaning of its own in the guide’s addresses. Choose "
+            "another code."
+        ) % {"code": code}
+    if isinstance(row, models.Identifier) and code == OPERATOR:
+        return _(
+            "“{%(code)s}” stands for the name of the visitor’s operator. Choose "
             "another code."
         ) % {"code": code}
     return _taken_as_answer(row, code, question) or _gone(row, code)

@@ -25,6 +25,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from guide import models
 from guide.admin import ordering
 from guide.admin.choosing import (
+    CONDITION_MODELS,
     CONDITIONS,
     Checklists,
     CodesField,
@@ -40,15 +41,6 @@ from guide.models import CONDITION_FIELDS
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
 
 TRANSLATE = "guide.translate_guide"
-IDENTIFIERS = (
-    ("name", gettext_lazy("Name")),
-    ("address", gettext_lazy("Address")),
-    ("mobile-number", gettext_lazy("Mobile number")),
-    ("customer-number", gettext_lazy("Customer number")),
-    ("sim-number", gettext_lazy("Number of the SIM card")),
-    ("end-date", gettext_lazy("End date")),
-    ("iban", gettext_lazy("Bank account (IBAN)")),
-)
 LANGUAGE_CHOICES = tuple(
     (code, capfirst(get_language_info(code)["name_local"]))
     for code in ("nl", "fr", "de", "en")
@@ -56,7 +48,6 @@ LANGUAGE_CHOICES = tuple(
 # Fields that hold some of a few codes: what is offered, and whether as text.
 CODES = {
     "topics": (models.Topic.choices, False),
-    "identifiers": (IDENTIFIERS, False),
     "letter_languages": (LANGUAGE_CHOICES, True),
 }
 # What a form shows in words, or not at all, to people who may not change it.
@@ -564,6 +555,14 @@ class Movable:
 @require_GET
 def condition_in_words(request: HttpRequest) -> HttpResponse:
     """Answer with the sentence that the conditions in the address make."""
-    listed = {name: request.GET.getlist(name) for name in CONDITIONS}
-    sentence = directory_of(request).sentence(listed)
+    directory = directory_of(request)
+    listed = {
+        name: [
+            text
+            for typed in request.GET.getlist(name)
+            for text in directory.read(model, typed)
+        ]
+        for name, model in zip(CONDITIONS, CONDITION_MODELS, strict=True)
+    }
+    sentence = directory.sentence(listed)
     return HttpResponse(sentence, content_type="text/plain; charset=utf-8")

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
-from guide.admin.lists import language_name, needed_fields
+from guide.admin.lists import needed_fields
 from guide.flow.engine import OPERATOR_QUESTION
+from guide.problems_in_words import language_in_words
 from guide.publishing import today
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
 from guide.uses import sourced_models
@@ -94,7 +95,18 @@ class OwnOperator(OperatorFilter):
         return queryset.filter(operator__slug=value)
 
 
-class DependsOnQuestion(LongFilter):
+class QuestionFilter(LongFilter):
+    """Rows that have to do with one question."""
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        questions = list(models.Question.objects.all())
+        self.kinds = {row.slug: row.kind for row in questions}
+        return [(row.slug, row.title) for row in questions]
+
+
+class DependsOnQuestion(QuestionFilter):
     """Rows whose conditions speak of one question."""
 
     title = _lazy("question it depends on")
@@ -103,11 +115,8 @@ class DependsOnQuestion(LongFilter):
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin
     ) -> list[tuple[str, str]]:
-        questions = list(models.Question.objects.all())
-        self.kinds = {row.slug: row.kind for row in questions}
-        return [("nothing", _("None: shown to everybody"))] + [
-            (row.slug, row.title) for row in questions
-        ]
+        nothing = ("nothing", _("None: shown to everybody"))
+        return [nothing, *super().lookups(request, model_admin)]
 
     def selected(self, queryset: db.QuerySet, value: str) -> db.QuerySet:
         model = queryset.model
@@ -126,16 +135,11 @@ class DependsOnQuestion(LongFilter):
         return queryset.filter(found)
 
 
-class OwnQuestion(LongFilter):
+class OwnQuestion(QuestionFilter):
     """Answers to one question."""
 
     title = _lazy("question")
     parameter_name = "question"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, str]]:
-        return [(row.slug, row.title) for row in models.Question.objects.all()]
 
     def selected(self, queryset: db.QuerySet, value: str) -> db.QuerySet:
         return queryset.filter(question__slug=value)
@@ -173,12 +177,12 @@ class LanguageFilter(DeskFilter):
     ) -> list[tuple[str, str]]:
         found = [("complete", _("Complete in all languages"))]
         for code in (SOURCE_LANGUAGE, *TARGET_LANGUAGES):
-            language = language_name(code)
+            language = language_in_words(code)
             found.append(
                 (f"missing-{code}", _("Missing in: %(lang)s") % {"lang": language})
             )
         for code in TARGET_LANGUAGES:
-            language = language_name(code)
+            language = language_in_words(code)
             found.append(
                 (f"outdated-{code}", _("Outdated in: %(lang)s") % {"lang": language})
             )

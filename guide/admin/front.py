@@ -19,8 +19,9 @@ from modeltranslation.fields import TranslationField
 
 from guide import agenda, models
 from guide.admin.addresses import MODELS, form_address, row_addresses
-from guide.admin.audit import unreadable_places
+from guide.admin.audit import shown, unreadable_places, urgency
 from guide.admin.links import Uses
+from guide.flow.audit import Problem
 from guide.flow.content import Guide
 from guide.names import names_in
 from guide.problems_in_words import KINDS, TITLES, Names, language_in_words
@@ -28,6 +29,8 @@ from guide.publishing import edition_of, read_document, today
 from guide.rows import ROW_MODELS
 
 SHOWN = 8  # of each list on the front page
+SHOWN_ERRORS = 50  # of one kind; somebody must mend each of them
+SHOWN_WARNINGS = 10  # of one kind, folded
 SHOWN_OF_LOG = 200  # on the page of its own
 
 # By the name of a model: the kind of its rows.
@@ -41,11 +44,8 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
     """Return the addresses of further pages."""
     return [
         path("changes/", site.admin_view(changes_page), name="desk-changes"),
-        path(
-            "language/",
-            site.admin_view(require_POST(set_language)),
-            name="desk-language",
-        ),
+        # For everybody: the page to sign in has the menu, too.
+        path("language/", require_POST(set_language), name="desk-language"),
     ]
 
 
@@ -84,7 +84,7 @@ def front_context(request: HttpRequest) -> dict[str, object]:
     if draft.guide is None:
         context["unreadable"] = unreadable_places(draft)
     elif rights["audit"]:
-        context["audit"] = _counts(draft)
+        context["audit"] = _problems(draft, names, addresses)
     if draft.guide and rights["edits"]:
         context |= _checks(draft.guide, names, addresses)
     if rights["changes"]:
@@ -190,18 +190,28 @@ def _what_first(
     }
 
 
-def _counts(draft: agenda.Draft) -> list[dict[str, object]]:
-    """Return how many problems of each code there are, errors first."""
-    counts = Counter(problem.code for problem in draft.problems)
+def _problems(
+    draft: agenda.Draft, names: Names, addresses: Addresses
+) -> list[dict[str, object]]:
+    """Return the problems of each code, errors first, as far as the page shows them."""
+    by_code: dict[str, list[Problem]] = {}
+    for problem in sorted(draft.problems, key=urgency):
+        by_code.setdefault(problem.code, []).append(problem)
     return [
         {
             "title": TITLES.get(code, code),
-            "number": number,
+            "number": len(alike),
             "is_error": code.startswith("E"),
+            "shown": shown(alike[: _most_of(code)], names, addresses),
+            "is_cut": len(alike) > _most_of(code),
             "address": reverse("admin:desk-audit") + f"?code={code}",
         }
-        for code, number in sorted(counts.items())
+        for code, alike in sorted(by_code.items())
     ]
+
+
+def _most_of(code: str) -> int:
+    return SHOWN_ERRORS if code.startswith("E") else SHOWN_WARNINGS
 
 
 def _checks(guide: Guide, names: Names, addresses: Addresses) -> dict[str, object]:
@@ -212,7 +222,7 @@ def _checks(guide: Guide, names: Names, addresses: Addresses) -> dict[str, objec
         sourcing.checked_on is None for _, _, sourcing in agenda.sourced(guide)
     )
 
-    def shown(checks: Iterable[agenda.Check]) -> list[dict[str, object]]:
+    def listed(checks: Iterable[agenda.Check]) -> list[dict[str, object]]:
         return [
             {
                 "kind": KINDS.get(check.kind, check.kind),
@@ -224,9 +234,9 @@ def _checks(guide: Guide, names: Names, addresses: Addresses) -> dict[str, objec
         ]
 
     return {
-        "overdue": shown(late[:SHOWN]),
+        "overdue": listed(late[:SHOWN]),
         "overdue_total": len(late),
-        "soon": shown(soon[:SHOWN]),
+        "soon": listed(soon[:SHOWN]),
         "soon_total": len(soon),
         "soon_days": agenda.DUE_SOON_DAYS,
         "undated_total": undated,

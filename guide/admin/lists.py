@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models as db
@@ -21,6 +20,7 @@ from guide.compiling import when_of
 from guide.conditions_in_words import Names, QuestionNames, in_words, is_shortened
 from guide.flow.engine import OPERATOR_QUESTION
 from guide.flow.schedule import Due
+from guide.problems_in_words import language_in_words
 from guide.publishing import today
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column, texts_of
 from guide.uses import sourced_models
@@ -202,17 +202,12 @@ def states_of_languages(row: models.Translated) -> dict[str, str]:
     return states
 
 
-def language_name(code: str) -> str:
-    """Return the name of one of the guide's languages."""
-    return str(dict(settings.LANGUAGES).get(code, code))
-
-
 def languages_in_list(row: models.Translated) -> SafeString:
     """Return a mark for each language, with its words for screen readers."""
     marks = []
     for code, state in states_of_languages(row).items():
         short = code.partition("-")[0]
-        name = language_name(code)
+        name = language_in_words(code)
         if state == "missing":
             shown = f"–{short}"
             words = _("%(language)s: missing") % {"language": name}

@@ -34,7 +34,7 @@ from guide.admin.decisions import (
     tell_in_force,
 )
 from guide.differences import Section, Side
-from guide.flow.audit import audit
+from guide.flow.audit import audit, is_partial
 from guide.flow.differences import Difference, compare_rows
 from guide.publishing import Draft
 
@@ -166,6 +166,7 @@ def _standing(request: HttpRequest, sent: forms.Form | None) -> dict[str, object
         "errors": [group for group in groups if group.is_error],
         "warnings": [group for group in groups if not group.is_error],
         "warning_count": sum(not problem.is_error for problem in problems),
+        "is_partial": is_partial(problems),
         "error_count": sum(problem.is_error for problem in problems),
         "form": _fresh(sent, draft, newest, proposal if is_void else None),
         "decline_form": sent if isinstance(sent, DeclineForm) else DeclineForm(),

@@ -33,11 +33,15 @@ KINDS: dict[str, str | Promise] = {
     Kind.FACT: gettext_lazy("Fact"),
     Kind.CHANNEL: gettext_lazy("Channel"),
     Kind.FAQ: gettext_lazy("Question in the FAQ"),
+    Kind.GLOSSARY: gettext_lazy("Word in the glossary"),
     Kind.OPERATOR: gettext_lazy("Operator"),
     "": gettext_lazy("The guide in general"),
 }
 # The names under which guide.admin.addresses knows the same kinds.
-ROW_KINDS = {kind: "faq entry" if kind is Kind.FAQ else str(kind) for kind in Kind}
+ROW_KINDS = {kind: str(kind) for kind in Kind} | {
+    Kind.FAQ: "faq entry",
+    Kind.GLOSSARY: "glossary entry",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +109,8 @@ def words_of(subject: Subject | None) -> str:
         return thing.title.read(language)
     if isinstance(thing, content.FaqEntry):
         return thing.question.read(language)
+    if isinstance(thing, content.GlossaryEntry):
+        return thing.term.read(language)
     if isinstance(thing, content.Channel):
         heads = [name, wording.PURPOSES.get(thing.purpose, thing.purpose)]
         text = thing.value or strip_tags(thing.detail.read(language))

@@ -44,7 +44,7 @@ from guide.exchange.importing import (
     read_file,
     seen,
 )
-from guide.exchange.word_by_word import Piece, differences
+from guide.flow.differences import Piece, compare_words
 from guide.translations import (
     KINDS,
     TARGET_LANGUAGES,
@@ -105,7 +105,7 @@ class Item:
     state: str
     address: str
     may_confirm: bool
-    source_changes: list[Piece]  # from the source it was made from to that of now
+    source_changes: tuple[Piece, ...]  # from the source it was made from to that of now
     version: str  # of source and translation as they are shown
 
 
@@ -116,7 +116,7 @@ class ShownChange:
     change: Change
     where: list[str]
     address: str
-    pieces: list[Piece]
+    pieces: tuple[Piece, ...]
 
 
 def may_read(user: AbstractBaseUser) -> bool:
@@ -373,7 +373,7 @@ def _item(translation: Translation, user: AbstractBaseUser) -> Item:
         state=str(STATES[translation.state]),
         address=_form_of(translation),
         may_confirm=is_outdated and may_translate(user, KINDS[translation.kind]),
-        source_changes=differences(translation.made_from, translation.source)
+        source_changes=compare_words(translation.made_from, translation.source)
         if is_outdated
         else [],
         version=_version(translation),
@@ -394,7 +394,7 @@ def _shown_change(change: Change) -> ShownChange:
         change=change,
         where=context_of(change.translation),
         address=_form_of(change.translation),
-        pieces=differences(change.translation.text, change.text),
+        pieces=compare_words(change.translation.text, change.text),
     )
 
 

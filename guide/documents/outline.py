@@ -335,7 +335,7 @@ class _Writer:
         return Step(
             code=step.slug,
             number=item.number,
-            part=getattr(item, "part", None),
+            part=item.part,
             title=self._say(step.title),
             must=step.must,
             due=self._when(item.due) if item.due else None,
@@ -367,10 +367,10 @@ class _Writer:
                 "We found no special way for this at %(operator_name)s. These are its "
                 "general ones:"
             )
-        elif item.step.shows_channels and not item.channels and self.operator:
+        elif item.step.shows_channels and not item.channels:
             words = _(
-                "We could not confirm a way to reach %(operator_name)s for this. Look "
-                "for the contact on your last bill or in the app, and ask in writing."
+                "We found no confirmed way for this. Look for the contact on your last "
+                "bill or in the app, and ask in writing."
             )
         else:
             return ""

@@ -50,9 +50,9 @@ def to_pdf(outline: Outline) -> bytes:
     Raises:
         PdfError: If it cannot be made; why is logged without any word of the checklist.
     """
-    data = presentable(msgspec.json.encode(_data(outline)).decode())
     published = datetime.combine(outline.page.published_on, time(12), UTC)
     try:
+        data = presentable(msgspec.json.encode(_data(outline)).decode())
         compiler = typst.Compiler(
             str(TEMPLATE),
             root=str(HERE),

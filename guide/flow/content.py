@@ -172,6 +172,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requires: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     shows_channels: str = ""
+    letters: tuple[str, ...] = ()
     when: tuple[Term, ...] = ()
 
 
@@ -231,16 +232,56 @@ class FaqEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: tuple[Term, ...] = ()
 
 
+class Identifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that letters leave to be filled in, named there by its code."""
+
+    slug: str
+    name: Text
+    where: Text = Text({})
+    hint: Text = Text({})
+    lines: int = 1  # to write on
+    sourcing: Sourcing = Sourcing()
+
+
+class GlossaryEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word on Belgian bills and screens, and what it means."""
+
+    slug: str
+    term: Text
+    meaning: Text
+    sourcing: Sourcing
+    dutch: str = ""  # as bills and screens have it; several with commas
+    french: str = ""
+    german: str = ""
+    is_linked: bool = True  # from the texts in which the word occurs
+
+    @property
+    def on_bills(self) -> tuple[tuple[str, str], ...]:
+        """The words of bills and screens with the codes of their languages."""
+        words = (("nl", self.dutch), ("fr", self.french), ("de", self.german))
+        return tuple((language, word) for language, word in words if word)
+
+
 class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text of one letter, paragraph by paragraph."""
+    """The text of one letter; `guide.flow.letters` takes it apart."""
 
     slug: str
     purpose: Text
     subject: Text
     body: Text
     sourcing: Sourcing
+    title: Text = Text({})
+    enclose: Text = Text({})
+    send: Text = Text({})
+    shows_channels: str = ""
+    # Only in publications of earlier days: now the texts themselves say it.
     identifiers: tuple[str, ...] = ()
     when: tuple[Term, ...] = ()
+
+    @property
+    def name(self) -> Text:
+        """What the letter is called; publications of earlier days have no titles."""
+        return self.title or self.purpose
 
 
 class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -257,6 +298,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[Source, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
     letters: tuple[Letter, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
     version: int = DOCUMENT_VERSION
 
     def question(self, slug: str) -> Question | None:
@@ -274,6 +317,14 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def source(self, slug: str) -> Source | None:
         """Return the source of that code, or None."""
         return next((s for s in self.sources if s.slug == slug), None)
+
+    def letter(self, slug: str) -> Letter | None:
+        """Return the letter of that code, or None."""
+        return next((one for one in self.letters if one.slug == slug), None)
+
+    def identifier(self, slug: str) -> Identifier | None:
+        """Return the identifier of that code, or None."""
+        return next((one for one in self.identifiers if one.slug == slug), None)
 
     def operators_named_like(self, text: str) -> tuple[Operator, ...]:
         """
@@ -301,6 +352,48 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 )
             )
         )
+
+    def words_like(self, text: str) -> tuple[GlossaryEntry, ...]:
+        """
+        Return the entries of the glossary whose word holds *text*, in any language.
+
+        Args:
+            text: What somebody typed; case, accents, spaces and signs do not count.
+
+        Returns:
+            Entries in the guide's order; all of them when *text* is blank.
+        """
+        wanted = _folded(text)
+        if text.strip() and not wanted:
+            return ()
+        return tuple(
+            entry
+            for entry in self.glossary
+            if any(
+                wanted in _folded(word)
+                for word in (
+                    entry.slug,
+                    *entry.term.by_language.values(),
+                    *(word for _language, word in entry.on_bills),
+                )
+            )
+        )
+
+
+def in_reading_order(
+    entries: tuple[GlossaryEntry, ...], language: str
+) -> tuple[GlossaryEntry, ...]:
+    """
+    Return *entries* as readers of a language look words up.
+
+    Accents and signs do not count. Chinese words stand behind Latin ones, by their
+    sound: GB 18030 keeps the old standard's order of common characters, by pinyin.
+    """
+
+    def place(entry: GlossaryEntry) -> tuple[bytes, str]:
+        return _folded(entry.term.read(language)).encode("gb18030"), entry.slug
+
+    return tuple(sorted(entries, key=place))
 
 
 def _folded(text: str) -> str:

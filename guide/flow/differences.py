@@ -23,6 +23,8 @@ _INSIDE = re.compile(rf"(?:[^\W{_HAN}]|[{{}}]){{2}}")  # two letters of one word
 _MOST_FOREIGN = 0.3
 # Common pieces up to this long between two changes only tear the text apart.
 _SHORTEST_ISLAND = 2
+# Comparing takes time with the product of the lengths; beyond, texts are shown whole.
+_MOST_COMPARED = 4_000_000
 
 
 class Change(StrEnum):
@@ -230,6 +232,8 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
 
 def _words(before: str, after: str) -> list[Piece]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if len(old) * len(new) > _MOST_COMPARED:
+        return [Piece(Change.REMOVED, before), Piece(Change.ADDED, after)]
     blocks = list(_blocks(old, new))
     common = sum(
         len(token.strip())

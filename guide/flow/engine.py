@@ -1,8 +1,9 @@
 """Where a visitor stands, and the checklist that the answers lead to."""
 
+from collections.abc import Set
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 import msgspec
 
@@ -13,6 +14,7 @@ from guide.flow.content import (
     Choice,
     Guide,
     Kind,
+    Letter,
     Operator,
     OperatorFact,
     Phase,
@@ -27,6 +29,7 @@ OPERATOR_QUESTION = "operator"
 PLACE_QUESTION, ABROAD = "place", "abroad"
 LINE_QUESTION, TRAVEL = "line", "travel-esim"
 GOAL_QUESTION, LOST, KEEP_NUMBER = "goal", "lost", "keep-number"
+DECEASED = "deceased"
 
 # An end date is of use for about a year after it, and for plans of three years.
 PAST_DAYS = 366
@@ -45,6 +48,9 @@ FALLBACK_PURPOSES: dict[str, tuple[str, ...]] = {
 
 # A lost card is blocked within minutes: these ways take hours or days.
 SLOW_KINDS = frozenset({"post", "email", "form"})
+
+# Heirs cannot log in as the holder.
+LOGIN_KINDS = frozenset({"online", "app"})
 
 # Topics that an operator may well have nothing to say about.
 OPTIONAL_TOPICS = frozenset({"surprise"})
@@ -126,16 +132,18 @@ class ChecklistStep(msgspec.Struct, frozen=True):
 
     step: Step
     number: int | None  # None in the phase that is only to be read
+    part: int | None  # which part of the step of that number; None: all of it
     due: Due | None
     reasons: tuple[Answered, ...]
     topics: tuple[TopicFacts, ...]
     channels: tuple[Channel, ...]
     channels_are_general: bool  # none for the purpose itself: the next best
     first: tuple[int, ...]  # numbers of the steps that must be done before
+    letters: tuple[Letter, ...] = ()  # those of the step that fit the case
 
 
 class ChecklistPhase(msgspec.Struct, frozen=True):
-    """The steps of one phase."""
+    """The steps of one phase; those of one number are parts of one step."""
 
     phase: Phase
     steps: tuple[ChecklistStep, ...]
@@ -158,6 +166,7 @@ class Checklist(msgspec.Struct, frozen=True):
     phases: tuple[ChecklistPhase, ...]
     operator: Operator | None
     ends_on: date | None
+    letters: tuple[Letter, ...] = ()  # all that fit the case
 
     @property
     def steps(self) -> tuple[ChecklistStep, ...]:
@@ -252,12 +261,13 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
     steps = [s for s in in_order(guide.steps) if holds(s.when, position.known)]
     to_do = [step for step in steps if step.phase is not Phase.KNOW]
     confirming = {step.slug for step in to_do if step.role is Role.CONFIRM}
-    numbers = {step.slug: number for number, step in enumerate(to_do, start=1)}
+    numbers, parts = _numbers(to_do)
     is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
+    letters = tuple(one for one in guide.letters if holds(one.when, position.known))
     shown: dict[str, int] = {}  # topic: number of the first step that shows it
 
     def fill(step: Step) -> ChecklistStep:
-        channels, are_general = _channels(step, operator, position)
+        channels, are_general = channels_for(step.shows_channels, operator, position)
         topics = _topics(step, operator, position, shown)
         if step.slug in numbers:
             for topic in topics:
@@ -265,6 +275,7 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
         return ChecklistStep(
             step=step,
             number=numbers.get(step.slug),
+            part=parts.get(step.slug),
             due=(
                 due(due_days=step.due_days, ends_on=position.ends_on, today=today)
                 if step.due_days is not None and is_dated
@@ -274,15 +285,19 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
             topics=topics,
             channels=channels,
             channels_are_general=are_general,
+            letters=tuple(one for one in letters if one.slug in step.letters),
             first=tuple(
                 sorted(
-                    numbers[slug]
-                    for slug in {
-                        *step.requires,
-                        # Nothing is destroyed before the line is known to have ended.
-                        *(confirming if step.role is Role.ERASE else ()),
+                    {
+                        numbers[slug]
+                        for slug in (
+                            *step.requires,
+                            # Nothing is destroyed before the line is known to have
+                            # ended.
+                            *(confirming if step.role is Role.ERASE else ()),
+                        )
+                        if slug in numbers
                     }
-                    if slug in numbers
                 )
             ),
         )
@@ -296,7 +311,55 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
         phases=tuple(phase for phase in phases if phase.steps),
         operator=operator,
         ends_on=position.ends_on,
+        letters=letters,
     )
+
+
+def channels_for(
+    wanted: str,
+    operator: Operator | None,
+    position: Position,
+    *,
+    kinds: Set[str] | None = None,
+) -> tuple[tuple[Channel, ...], bool]:
+    """
+    Return the ways to reach an operator for one purpose.
+
+    Args:
+        wanted: The purpose; "": none.
+        operator: Whom to reach.
+        position: Where the visitor stands: what holds for this case comes first.
+        kinds: Only these kinds of channel; None: all.
+
+    Returns:
+        Channels, best first, and whether they are general ones, as there is none for
+        the purpose itself.
+    """
+    if operator is None or not wanted:
+        return (), False
+    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
+    is_lost = LOST in position.chosen(GOAL_QUESTION)
+    is_deceased = DECEASED in position.chosen(GOAL_QUESTION)
+
+    def rank(channel: Channel) -> tuple[bool, bool, int, int]:
+        return (
+            wanted == "lost" and channel.kind in SLOW_KINDS,
+            is_deceased and channel.kind in LOGIN_KINDS,
+            _doubt(channel.works_abroad) if is_abroad else 0,
+            _doubt(channel.works_without_sim) if is_lost else 0,
+        )
+
+    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
+        channels = [
+            channel
+            for channel in operator.channels
+            if channel.purpose == purpose
+            and (kinds is None or channel.kind in kinds)
+            and holds(channel.when, position.known)
+        ]
+        if channels:
+            return tuple(sorted(channels, key=rank)), purpose != wanted
+    return (), False
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -325,6 +388,29 @@ def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         for step in sorted(here, key=lambda step: not step.must):
             place(step, frozenset({step.slug}))
     return tuple(placed.values())
+
+
+def _numbers(steps: list[Step]) -> tuple[dict[str, int], dict[str, int]]:
+    """
+    Number *steps* from 1, and the parts of those that have parts.
+
+    Several accounts to take off the number are one step with a part for each: a long
+    row of them would hide what else there is to do.
+    """
+    numbers: dict[str, int] = {}
+    parts: dict[str, int] = {}
+    together = groupby(
+        steps,
+        key=lambda step: (
+            (step.phase, step.must) if step.role is Role.UNLINK else step.slug
+        ),
+    )
+    for number, (_, group) in enumerate(together, start=1):
+        slugs = [step.slug for step in group]
+        numbers.update(dict.fromkeys(slugs, number))
+        if len(slugs) > 1:
+            parts.update((slug, part) for part, slug in enumerate(slugs, start=1))
+    return numbers, parts
 
 
 def _in_force(
@@ -427,35 +513,6 @@ def _topics(
         for topic in step.topics
     )
     return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
-
-
-def _channels(
-    step: Step, operator: Operator | None, position: Position
-) -> tuple[tuple[Channel, ...], bool]:
-    """Return the channels for a step, best first, and whether they are general ones."""
-    if operator is None or not step.shows_channels:
-        return (), False
-    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
-    is_lost = LOST in position.chosen(GOAL_QUESTION)
-
-    wanted = step.shows_channels
-
-    def rank(channel: Channel) -> tuple[bool, int, int]:
-        return (
-            wanted == "lost" and channel.kind in SLOW_KINDS,
-            _doubt(channel.works_abroad) if is_abroad else 0,
-            _doubt(channel.works_without_sim) if is_lost else 0,
-        )
-
-    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
-        channels = [
-            channel
-            for channel in operator.channels
-            if channel.purpose == purpose and holds(channel.when, position.known)
-        ]
-        if channels:
-            return tuple(sorted(channels, key=rank)), purpose != wanted
-    return (), False
 
 
 def _doubt(works: bool | None) -> int:

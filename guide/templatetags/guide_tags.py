@@ -8,10 +8,24 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guide import wording
-from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
+from guide import headlines, length, wording
+from guide.explaining import SCHEME
+from guide.flow.content import (
+    Channel,
+    Choice,
+    GlossaryEntry,
+    Guide,
+    Operator,
+    OperatorFact,
+    Source,
+    Sourcing,
+    Text,
+)
+from guide.flow.engine import ChecklistStep
 from guide.flow.schedule import Due
 from guide.placeholders import filled
+from guide.structured_data import Data
+from guide.structured_data import as_script as data_as_script
 
 register = template.Library()
 
@@ -23,6 +37,9 @@ LANGUAGE_NAMES = {
     "fr": "Français",
     "de": "Deutsch",
 }
+# Words that the template adds to a step: the best way to the operator, what unfolds.
+ROOM_FOR_SUMMARY = 15
+ROOM_FOR_ROUTE = 40
 # The code a browser or a screen reader wants where it differs from ours.
 HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 
@@ -48,6 +65,43 @@ def say_html(context: Context, text: Text) -> SafeString:
     )
 
 
+@register.filter
+def opening(text: Text) -> Text:
+    """Return the part of a text that stands open."""
+    return length.opening(text)
+
+
+@register.filter
+def rest(text: Text) -> Text:
+    """Return the part of a text that unfolds."""
+    return length.rest(text)
+
+
+@register.simple_tag(takes_context=True)
+def key_fact(context: Context, item: ChecklistStep) -> OperatorFact | None:
+    """
+    Return what to know of the operator before doing a step, if it is short enough.
+
+    That is the first fact of the first topic on which there is one; a step says no more
+    than its reader takes in at once, so a long fact only unfolds.
+    """
+    known = (
+        topic.facts[0]
+        for topic in item.topics
+        if topic.facts and not topic.shown_in and topic.topic != "surprise"
+    )
+    fact = next(known, None)
+    if fact is None:
+        return None
+    language = translation.get_language() or "en"
+    texts = (item.step.title, length.opening(item.step.body), fact.text)
+    if any(text.language_for(language) != language for text in texts):
+        return None
+    used = sum(length.length_of(_filled(context, t, language), language) for t in texts)
+    used += ROOM_FOR_ROUTE if item.step.shows_channels else ROOM_FOR_SUMMARY
+    return fact if used <= length.most_in(language) else None
+
+
 @register.simple_tag(takes_context=True)
 def plain(context: Context, text: Text) -> str:
     """Return a text for a title or an attribute."""
@@ -58,6 +112,18 @@ def plain(context: Context, text: Text) -> str:
 def html_language(code: str) -> str:
     """Return the language code for a `lang` attribute."""
     return HTML_LANGUAGES.get(code, code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
+@register.filter
+def in_language(text: Text, language: str) -> str:
+    """Return a text in a language that is not the page's own."""
+    return text.read(language)
 
 
 @register.simple_tag(takes_context=True)
@@ -128,6 +194,18 @@ def names_of(guide: Guide, choice: Choice) -> str:
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
+@register.simple_tag
+def words_on_bills(entry: GlossaryEntry) -> list[tuple[str, str, str]]:
+    """Return code and name of each language with its words, less the entry's name."""
+    language = translation.get_language() or "en"
+    names = dict(settings.LANGUAGES)
+    return [
+        (code, translation.gettext(names[code]), words)
+        for code, words in entry.on_bills
+        if words.casefold() != entry.term.read(language).casefold()
+    ]
+
+
 @register.filter
 def due_words(due: Due) -> str:
     """Return when a step is due while no end date is known."""
@@ -165,6 +243,12 @@ def status_name(status: str) -> wording.Words:
 
 
 @register.filter
+def as_script(data: Data) -> SafeString:
+    """Return what search engines read about a page, for a script element."""
+    return data_as_script(data)
+
+
+@register.filter
 def of_key(mapping: dict[str, object], key: str) -> object:
     """Return a value of a mapping."""
     return mapping.get(key, "")
@@ -192,6 +276,12 @@ def short_address(address: str) -> str:
     return site.removeprefix("www.")
 
 
+@register.filter
+def short_name(operator: Operator) -> str:
+    """Return an operator's name without what stands behind it in brackets."""
+    return headlines.short_name(operator)
+
+
 @register.simple_tag
 def operator_address(slug: str) -> str:
     """Return the address of an operator's page."""
@@ -210,4 +300,8 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
 def _filled(context: Context, text: Text, language: str) -> str:
     """Return the words with the name of the page's operator in them."""
     name = context.get("operator_name") or translation.gettext("your operator")
-    return filled(text, language=language, name=name)
+    words = filled(text, language=language, name=name)
+    if SCHEME in words:
+        address = reverse("guide:glossary")
+        words = words.replace(f'href="{SCHEME}', f'href="{address}#')
+    return words

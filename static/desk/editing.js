@@ -53,7 +53,9 @@ document.addEventListener("DOMContentLoaded", () => {
       const isTyped = box.name.endsWith("-add");
       const name = box.name.replace(/-add$/, "").split("-").pop();
       if (isTyped) {
-        box.value.split(/[\s,]+/).filter(Boolean).forEach((code) => query.append(name, code));
+        if (box.value.trim()) {
+          query.append(name, box.value);
+        }
       } else if (box.checked) {
         query.append(name, box.value);
       }
@@ -120,48 +122,156 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
-  // Picking from a long list
+  // Picking from a long list: the server is asked while somebody types, so that what
+  // was added a moment ago is found, too
 
-  const pick = (box) => {
-    const code = box.value.trim();
-    const option = [...(box.list?.options ?? [])].find((one) => one.value === code);
-    if (!option) {
-      return false;
-    }
-    const picker = box.closest("[data-picker]");
-    const name = box.name.replace(/-add$/, "");
-    const label = document.createElement("label");
-    const tick = document.createElement("input");
-    Object.assign(tick, { type: "checkbox", name, value: code, checked: true });
-    label.append(tick, ` ${option.textContent}`);
-    const item = document.createElement("li");
-    item.append(label);
-    picker.querySelector(".picker-chosen").append(item);
-    box.value = "";
-    tick.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;
+  const isPickerBox = (element) => element.matches?.(".picker-box");
+  const pickerOf = (box) => box.closest("[data-picker]");
+  const foundFor = (box) => pickerOf(box).querySelector(".picker-found");
+
+  const askFor = async (box, wanted) => {
+    const address = `${pickerOf(box).dataset.pick}?${new URLSearchParams(wanted)}`;
+    const answer = await fetch(address).catch(() => null);
+    const holder = document.createElement("template");
+    holder.innerHTML = answer?.ok && !answer.redirected ? await answer.text() : "";
+    return [...holder.content.querySelectorAll("[role=option]")];
   };
 
-  const isAddBox = (element) => element.matches?.("[data-picker] input[list]");
+  const makeActive = (box, option) => {
+    for (const one of foundFor(box).children) {
+      one.setAttribute("aria-selected", String(one === option));
+    }
+    if (option) {
+      box.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else {
+      box.removeAttribute("aria-activedescendant");
+    }
+  };
 
-  document.addEventListener("input", (event) => {
-    // Typing may pass by a short code on the way to a longer one: wait for a choice.
-    if (isAddBox(event.target) &&
-        (!event.inputType || event.inputType === "insertReplacementText")) {
-      pick(event.target);
+  const showFound = (box, options) => {
+    const list = foundFor(box);
+    options.forEach((option, index) => { option.id = `${list.id}-${index}`; });
+    list.replaceChildren(...options);
+    list.hidden = options.length === 0;
+    box.setAttribute("aria-expanded", String(!list.hidden));
+    makeActive(box, null);
+  };
+
+  const suggest = (box, pause) => {
+    const typed = box.value;
+    clearTimeout(waiting.get(box));
+    waiting.set(box, setTimeout(async () => {
+      const options = await askFor(box, { q: typed });
+      if (box.value === typed && document.activeElement === box) {
+        showFound(box, options);
+      }
+    }, pause));
+  };
+
+  const pick = (box, option) => {
+    const { picker: name } = pickerOf(box).dataset;
+    const chosen = pickerOf(box).querySelector(".picker-chosen");
+    let tick = [...chosen.querySelectorAll("input")].find((one) => one.value === option.dataset.pk);
+    if (!tick) {
+      const label = document.createElement("label");
+      const item = document.createElement("li");
+      tick = document.createElement("input");
+      Object.assign(tick, { type: "checkbox", name, value: option.dataset.pk });
+      label.append(tick, ` ${option.textContent.trim()}`);
+      item.append(label);
+      chosen.append(item);
+    }
+    tick.checked = true;
+    clearTimeout(waiting.get(box));
+    box.value = "";
+    showFound(box, []);
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  const pickExactly = async (box) => {
+    const typed = box.value;
+    if (!typed.trim()) {
+      return;
+    }
+    const [option] = await askFor(box, { exactly: typed });
+    if (option?.dataset.pk && box.value === typed) {
+      pick(box, option);
+    }
+  };
+
+  document.addEventListener("focusin", (event) => {
+    const box = event.target;
+    if (isPickerBox(box) && box.getAttribute("role") !== "combobox") {
+      // Without this script the browser's own list helps.
+      box.removeAttribute("list");
+      box.setAttribute("role", "combobox");
+      box.setAttribute("aria-autocomplete", "list");
+      box.setAttribute("aria-expanded", "false");
+      box.setAttribute("aria-controls", foundFor(box).id);
     }
   });
-  document.addEventListener("change", (event) => {
-    if (isAddBox(event.target)) {
-      pick(event.target);
+  document.addEventListener("focusout", (event) => {
+    if (isPickerBox(event.target)) {
+      clearTimeout(waiting.get(event.target));
+      showFound(event.target, []);
+    }
+  });
+  document.addEventListener("input", (event) => {
+    if (isPickerBox(event.target)) {
+      suggest(event.target, 150);
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && isAddBox(event.target) && event.target.value) {
+    const box = event.target;
+    if (!isPickerBox(box)) {
+      return;
+    }
+    const options = [...foundFor(box).querySelectorAll("[data-pk]")];
+    const active = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      pick(event.target);
+      if (foundFor(box).hidden) {
+        suggest(box, 0);
+      } else if (options.length) {
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const next = active < 0 && step < 0 ? options.length - 1 : active + step;
+        makeActive(box, options[(next + options.length) % options.length]);
+      }
+    } else if (event.key === "Escape" && !foundFor(box).hidden) {
+      event.preventDefault();
+      showFound(box, []);
+    } else if (event.key === "Enter" && (box.value || active >= 0)) {
+      event.preventDefault();
+      if (active >= 0) {
+        pick(box, options[active]);
+      } else {
+        pickExactly(box);
+      }
     }
   });
+  document.addEventListener("mousedown", (event) => {
+    const option = event.target.closest?.(".picker-found [role=option]");
+    if (!option) {
+      return;
+    }
+    event.preventDefault(); // the box keeps the focus
+    if (option.dataset.pk) {
+      pick(option.closest("[data-picker]").querySelector(".picker-box"), option);
+    }
+  });
+  // Django's window for a new one puts its number into the box and says so by jQuery.
+  window.django?.jQuery(document).on("change", ".picker-box", (event) => {
+    pickExactly(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".picker-add .related-widget-wrapper-link");
+    if (link && window.django) {
+      const address = new URL(link.href);
+      address.searchParams.set("_popup", "1");
+      link.href = address;
+    }
+  }, true);
 
   // Dragging, for rows of a list and rows inside a form
 
@@ -241,6 +351,10 @@ document.addEventListener("DOMContentLoaded", () => {
     };
 
     rows().forEach(makeMovable);
+    const spare = list.querySelector("[data-spare]");
+    if (spare) {
+      spare.hidden = true;
+    }
 
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-step]");
@@ -268,7 +382,17 @@ document.addEventListener("DOMContentLoaded", () => {
       add.parentElement.hidden = false;
       const total = section.querySelector(`[name="${section.dataset.rowsInside}-TOTAL_FORMS"]`);
       const pattern = list.querySelector("template");
+      const open = (row) => {
+        row.querySelector("details").open = true;
+        row.querySelector("summary").focus();
+      };
       add.addEventListener("click", () => {
+        if (spare?.matches("[data-spare]")) {
+          spare.removeAttribute("data-spare");
+          spare.hidden = false;
+          open(spare);
+          return;
+        }
         const holder = document.createElement("template");
         holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
         const row = holder.content.firstElementChild;
@@ -279,7 +403,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (languageSwitch) {
           showLanguage(chosenLanguage(), form);
         }
-        row.querySelector("summary").focus();
+        open(row);
       });
     }
     section.querySelectorAll("[data-leave-out]").forEach((one) => { one.hidden = false; });

@@ -23,11 +23,10 @@ EXPECTED = {
     "proximus": Expected(
         steps=(
             "check-contract",
-            "papers",
-            "choose-end-date",
             "unlink-bank",
             "unlink-whatsapp",
             "before-you-leave",
+            "papers",
             "save-bills",
             "backup",
             "write-request",
@@ -50,7 +49,14 @@ EXPECTED = {
             )
         },
         shown={"cancel-line": "MyProximus > My Products"},
-        never=("destroy-card", "delete-esim-samsung", "port", "stop-prepaid"),
+        # The day is chosen: there is nothing left to choose.
+        never=(
+            "choose-end-date",
+            "destroy-card",
+            "delete-esim-samsung",
+            "port",
+            "stop-prepaid",
+        ),
     ),
     "base": Expected(
         steps=(
@@ -115,8 +121,8 @@ EXPECTED = {
             # A thief does not wait until the papers are together.
             "lost-block",
             "lost-replace",
-            "papers",
             "unlink-bank",
+            "papers",
             "write-request",
             "cancel-line",
             "ask-confirmation",

@@ -69,9 +69,11 @@ def add_question(page: Page, title: str) -> None:
     page.get_by_role("radio", name="Nederlands").check()
     page.get_by_label("Question: Nederlands").fill("Kent u de pincode?")
     answers = page.locator(".row-inside")
-    page.get_by_role("button", name="Add another answer").click()
-    expect(answers).to_have_count(2)
-    answers.first.locator("summary").click()
+    expect(answers.filter(visible=True)).to_have_count(0)
+    for count in (1, 2):
+        page.get_by_role("button", name="Add another answer").click()
+        expect(answers.filter(visible=True)).to_have_count(count)
+        expect(answers.nth(count - 1).locator("summary")).to_be_focused()
     for number, (code, label) in enumerate((("yes", "Yes"), ("no", "No"))):
         answers.nth(number).get_by_label("Code").fill(code)
         answers.nth(number).get_by_label("Answer: English").fill(label)
@@ -101,8 +103,8 @@ def test_question_with_two_answers_goes_between_two_others_by_dragging(
     page.reload()
     assert titles(page)[1:3] == wanted
     page.get_by_role("link", name="Do you know the PIN?").click()
-    expect(page.locator(".row-inside summary")).to_contain_text(
-        ["Yes · yes", "No · no", "New answer"]
+    expect(page.locator(".row-inside summary").filter(visible=True)).to_contain_text(
+        ["Yes · yes", "No · no"]
     )
 
 
@@ -202,6 +204,52 @@ def test_condition_is_read_out_while_it_is_chosen(open_desk: Opener) -> None:
     page.keyboard.press("Enter")
     expect(sources.get_by_role("checkbox")).to_be_checked()
     expect(page).to_have_url(re.compile("/add/$"))
+
+
+def test_a_source_is_found_by_several_words_with_the_keyboard(
+    open_desk: Opener,
+) -> None:
+    page = open_desk()
+    page.goto("/admin/guide/step/add/")
+    sources = page.get_by_role("group", name="Sources")
+    box = sources.get_by_label("Add")
+
+    box.press_sequentially("consumer porting")
+    options = sources.get_by_role("listbox").get_by_role("option")
+    expect(options).to_have_count(1)
+    expect(options).to_contain_text("Consumer FAQ - number porting")
+    page.keyboard.press("ArrowDown")
+    expect(options).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(sources.get_by_role("listbox")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(options).to_have_count(1)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    ticked = sources.get_by_role("checkbox", name="Consumer FAQ - number porting")
+    expect(ticked).to_be_checked()
+    expect(box).to_have_value("")
+    expect(page).to_have_url(re.compile("/add/$"))
+
+
+def test_a_new_source_comes_back_from_its_window(open_desk: Opener) -> None:
+    page = open_desk()
+    page.goto("/admin/guide/step/add/")
+    sources = page.get_by_role("group", name="Sources")
+
+    with page.expect_popup() as opened:
+        sources.get_by_role("link", name=re.compile("New source")).click()
+    window = opened.value
+    window.get_by_label("Title").fill("Terms, and conditions")
+    window.get_by_label("Publisher").fill("Testel")
+    window.get_by_label("Confidence").select_option("Official")
+    with window.expect_event("close"):
+        window.get_by_role("button", name="Save", exact=True).click()
+
+    added = sources.get_by_role("checkbox", name="Testel: Terms, and conditions")
+    expect(added).to_be_checked()
+    expect(sources.get_by_label("Add")).to_have_value("")
 
 
 def test_two_windows_at_the_same_row_lose_nothing(open_desk: Opener) -> None:

@@ -131,3 +131,29 @@ def test_pages_are_accessible_and_fit_a_phone(desk: Page, scheme: str) -> None:
         )
         assert violations(desk) == "", address
         assert needs_no_sideways_scrolling(desk), address
+
+
+def test_filters_unfold_above_the_list_on_a_phone_without_a_script(
+    open_context: Callable[..., BrowserContext], site_password: str
+) -> None:
+    phone = {"width": 400, "height": 800}
+    page = open_context(viewport=phone, java_script_enabled=False).new_page()
+    page.goto("/admin/login/?next=/admin/guide/step/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(site_password)
+    page.get_by_role("button", name="Log in").click()
+    filters = page.get_by_role("navigation", name="Filter")
+    table = page.locator("#result_list")
+    expect(filters).to_be_hidden()
+
+    page.get_by_role("link", name="Show the filters").click()
+
+    expect(filters).to_be_visible()
+    assert filters.bounding_box()["y"] < table.bounding_box()["y"]
+    page.get_by_role("link", name="Hide the filters").click()
+    expect(filters).to_be_hidden()
+    page.get_by_role("link", name="Show the filters").click()
+    filters.get_by_role("link", name="Before").click()
+    expect(
+        page.get_by_role("link", name="Show the filters (some are chosen)")
+    ).to_be_visible()

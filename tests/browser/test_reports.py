@@ -27,8 +27,14 @@ def page(open_context: Open) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if "CSP" in m.text else None)
     page.goto(CHECKLIST)
+    unfold(page)
     yield page
     assert complaints == []
+
+
+def unfold(page: Page) -> None:
+    """Open what unfolds: the buttons stand beside sources and details."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
 def asks(page: Page) -> Locator:
@@ -175,6 +181,7 @@ def test_a_report_is_sent_and_the_visitor_gets_back_without_scripts(
 ) -> None:
     page = open_context(java_script_enabled=False).new_page()
     page.goto(CHECKLIST)
+    unfold(page)
     ask = asks(page).nth(3)
     code = ask.get_attribute("value")
 

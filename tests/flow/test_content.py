@@ -12,6 +12,7 @@ from guide.flow.content import (
     Text,
     decode,
     encode,
+    in_reading_order,
 )
 from tests.flow.factories import (
     TODAY,
@@ -19,6 +20,7 @@ from tests.flow.factories import (
     make_operator,
     make_question,
     make_sound_guide,
+    make_word,
 )
 
 
@@ -83,6 +85,8 @@ def test_question_choice_by_code() -> None:
         pytest.param(Guide.step, "port-number", id="step"),
         pytest.param(Guide.operator, "harbour", id="operator"),
         pytest.param(Guide.source, "operator-site", id="source"),
+        pytest.param(Guide.letter, "cancellation", id="letter"),
+        pytest.param(Guide.identifier, "mobile-number", id="identifier"),
     ],
 )
 def test_guide_look_up(look_up, slug: str) -> None:
@@ -183,3 +187,84 @@ def test_decode_refuses_another_version() -> None:
 
     with pytest.raises(ValueError, match="version 2, not 1"):
         decode(json.dumps(document))
+
+
+def test_decode_reads_letters_of_earlier_days() -> None:
+    document = json.loads(encode(make_sound_guide()))
+    (letter,) = document["letters"]
+    for field in ("title", "enclose", "send", "shows_channels"):
+        del letter[field]
+    letter["identifiers"] = ["mobile-number"]
+    del document["identifiers"]
+    for step in document["steps"]:
+        del step["letters"]
+
+    (found,) = decode(json.dumps(document)).letters
+
+    assert found.name == found.purpose
+    assert found.identifiers == ("mobile-number",)
+
+
+def test_a_letter_is_called_by_its_title() -> None:
+    letter = make_sound_guide().letters[0]
+
+    assert letter.name == letter.title
+
+
+WORDS = make_guide(
+    glossary=(
+        make_word(),
+        make_word(
+            slug="puk",
+            term=Text({"en": "PUK", "zh-hans": "PUK 码"}),
+            dutch="PUK-code",
+            french="",
+        ),
+        make_word(slug="e-id", term=Text({"en": "eID"}), dutch="", french=""),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("", ["direct-debit", "puk", "e-id"]),
+        ("  ", ["direct-debit", "puk", "e-id"]),
+        ("DOMICILIERING", ["direct-debit"]),
+        ("domiciliation", ["direct-debit"]),
+        ("Pukcode", ["puk"]),
+        ("码", ["puk"]),
+        ("i", ["direct-debit", "e-id"]),
+        ("xyzzy", []),
+        ("---", []),
+    ],
+)
+def test_guide_words_like(text: str, slugs: list[str]) -> None:
+    assert [word.slug for word in WORDS.words_like(text)] == slugs
+
+
+def test_words_on_bills_are_those_that_are_there() -> None:
+    word = make_word(german="Domizilierung", french="")
+
+    assert word.on_bills == (("nl", "domiciliëring"), ("de", "Domizilierung"))
+
+
+@pytest.mark.parametrize(
+    ("language", "terms"),
+    [
+        ("fr", ["Écran", "eSIM", "facture", "recommandé"]),
+        # By sound: kèhùhào, tàocān, xiéhào zhuǎnwǎng, zìdòng kòukuǎn.
+        ("zh-hans", ["eSIM", "PUK 码", "客户号", "套餐", "携号转网", "自动扣款"]),
+    ],
+)
+def test_words_stand_in_the_order_of_their_language(
+    language: str, terms: list[str]
+) -> None:
+    words = [
+        make_word(slug=f"w{number}", term=Text({language: term}))
+        for number, term in enumerate(terms)
+    ]
+
+    for shuffled in (words, words[::-1]):
+        found = in_reading_order(tuple(shuffled), language)
+        assert [word.term.read(language) for word in found] == terms

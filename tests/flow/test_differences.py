@@ -94,6 +94,16 @@ def test_pieces_make_any_two_texts_again(before: str, after: str) -> None:
     assert after == "".join(p.text for p in pieces if p.change is not Change.REMOVED)
 
 
+def test_very_long_texts_are_not_searched() -> None:
+    short, long = (
+        compare_words("keep the " * number, "keep a " * number)
+        for number in (100, 1200)
+    )
+
+    assert len(short) > 100
+    assert len(long) < 5
+
+
 # Rows
 
 

@@ -11,6 +11,7 @@ from guide.flow.content import Channel, Kind, Phase, Role, Term
 from guide.flow.engine import (
     FALLBACK_PURPOSES,
     FUTURE_DAYS,
+    LOGIN_KINDS,
     OPTIONAL_TOPICS,
     PAST_DAYS,
     SLOW_KINDS,
@@ -32,6 +33,7 @@ from tests.flow.factories import (
     make_choices,
     make_fact,
     make_guide,
+    make_letter,
     make_operator,
     make_operator_guide,
     make_question,
@@ -503,6 +505,62 @@ def test_checklist_numbers_what_is_to_be_done() -> None:
     assert numbers == [None, 1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize(
+    ("roles", "numbers"),
+    [
+        pytest.param("unlink unlink cancel", [(1, 1), (1, 2), (2, None)], id="two"),
+        pytest.param("unlink cancel", [(1, None), (2, None)], id="one"),
+        pytest.param(
+            "unlink confirm unlink unlink",
+            [(1, None), (2, None), (3, 1), (3, 2)],
+            id="another-step-between",
+        ),
+        pytest.param("cancel cancel", [(1, None), (2, None)], id="no-accounts"),
+    ],
+)
+def test_checklist_makes_accounts_parts_of_one_step(
+    roles: str, numbers: list[tuple[int, int | None]]
+) -> None:
+    guide = make_guide(
+        steps=tuple(
+            make_step(slug=f"step-{place}", role=Role(role))
+            for place, role in enumerate(roles.split())
+        )
+    )
+
+    made = checklist(guide, resolve(guide, {}, TODAY), TODAY)
+
+    assert [(step.number, step.part) for step in made.steps] == numbers
+
+
+def test_checklist_keeps_accounts_of_other_phases_and_weights_apart() -> None:
+    kinds = ((True, Phase.BEFORE), (False, Phase.BEFORE), (False, Phase.AFTER))
+    guide = make_guide(
+        steps=tuple(
+            make_step(slug=f"account-{place}", role=Role.UNLINK, must=must, phase=phase)
+            for place, (must, phase) in enumerate(kinds)
+        )
+    )
+
+    made = checklist(guide, resolve(guide, {}, TODAY), TODAY)
+
+    assert [(s.number, s.part) for s in made.steps] == [(1, None), (2, None), (3, None)]
+
+
+def test_checklist_names_a_step_of_several_parts_once() -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="bank", role=Role.UNLINK, phase=Phase.BEFORE),
+            make_step(slug="wechat", role=Role.UNLINK, phase=Phase.BEFORE),
+            make_step(role=Role.CANCEL, requires=("bank", "wechat")),
+        )
+    )
+
+    made = checklist(guide, resolve(guide, {}, TODAY), TODAY)
+
+    assert made.steps[-1].first == (1,)
+
+
 def test_checklist_names_the_steps_that_come_first() -> None:
     assert item("erase-the-profile", COMPLETE).first == (3,)
     assert item("send-cancellation", COMPLETE).first == ()
@@ -802,6 +860,27 @@ def test_channels_slow_ones_last_for_a_lost_card(
     assert slugs(step.channels) == order
 
 
+@pytest.mark.parametrize("kind", sorted(LOGIN_KINDS))
+@pytest.mark.parametrize(
+    ("goal", "order"),
+    [
+        pytest.param("deceased", ["letter", "login"], id="heirs"),
+        pytest.param("stop", ["login", "letter"], id="holder"),
+    ],
+)
+def test_channels_without_a_login_first_for_heirs(
+    kind: str, goal: str, order: list[str]
+) -> None:
+    channels = (
+        make_channel(slug="login", purpose="cancel", kind=kind),
+        make_channel(slug="letter", purpose="cancel", kind="post"),
+    )
+
+    step = channels_for(purpose="cancel", channels=channels, goal=goal)
+
+    assert slugs(step.channels) == order
+
+
 @pytest.mark.parametrize("purpose", sorted(FALLBACK_PURPOSES))
 def test_channels_fall_back_in_order(purpose: str) -> None:
     for following in (FALLBACK_PURPOSES[purpose], FALLBACK_PURPOSES[purpose][-1:]):
@@ -947,6 +1026,7 @@ def make_item(*, must: bool) -> ChecklistStep:
     return ChecklistStep(
         step=make_step(must=must),
         number=1,
+        part=None,
         due=None,
         reasons=(),
         topics=(),
@@ -986,3 +1066,23 @@ def test_phase_folds_what_comes_behind_the_last_must(
 
     assert (len(phase.shown), len(phase.folded)) == (shown, folded)
     assert phase.shown + phase.folded == phase.steps
+
+
+def test_a_checklist_offers_the_letters_that_fit() -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="write", letters=("stopping", "losing")),
+            make_step(slug="wait"),
+        ),
+        letters=(
+            make_letter(slug="losing", when=(Term("goal", ("lost",)),)),
+            make_letter(slug="complaining"),
+            make_letter(slug="stopping", when=(Term("goal", ("stop",)),)),
+        ),
+    )
+
+    found = checklist(guide, resolve(guide, {"goal": ("stop",)}, TODAY), TODAY)
+
+    assert [letter.slug for letter in found.letters] == ["complaining", "stopping"]
+    offered = {i.step.slug: [one.slug for one in i.letters] for i in found.steps}
+    assert offered == {"write": ["stopping"], "wait": []}

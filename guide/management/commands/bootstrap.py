@@ -19,9 +19,11 @@ FIXTURES = (
     "operator_fact",
     "question",
     "choice",
+    "identifier",
+    "letter",
     "step",
     "faq_entry",
-    "letter",
+    "glossary_entry",
 )
 # Only there once a code has been retired.
 RETIRED = "retired_code"

@@ -17,6 +17,7 @@ from guide.links import (
 
 # Exit codes. With the second one, nothing is known about any link.
 BROKEN, OFFLINE = 1, 2
+ADDRESSES_A_LINE = 25  # between two lines that tell how far it is
 
 
 class Command(BaseCommand):
@@ -61,10 +62,17 @@ class Command(BaseCommand):
             )
             raise CommandError(msg, returncode=OFFLINE)
         uses = uses_in(guide)
-        summary = check(uses, timeout=timeout, older_than_days=older_than, limit=limit)
+        summary = check(
+            uses,
+            timeout=timeout,
+            older_than_days=older_than,
+            limit=limit,
+            tell_progress=self._tell if verbosity else lambda done, total: None,
+        )
         if summary.is_offline:
             self.stderr.write(
-                "No site answered, so nothing was stored. Is this machine connected?"
+                "No site answered, so nothing was stored. Is this machine connected? "
+                "When it is, start the check again."
             )
             sys.exit(OFFLINE)
         if verbosity:
@@ -77,6 +85,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.url}\n  {outcome_in_words(row)} Used by: {users}")
         if broken:
             sys.exit(BROKEN)
+
+    def _tell(self, done: int, total: int) -> None:
+        # A short run ends before anybody wonders.
+        if total > ADDRESSES_A_LINE and done % ADDRESSES_A_LINE == 0 and done < total:
+            self.stdout.write(f"{done} of {total} addresses asked for …")
+            self.stdout.flush()
 
 
 def in_words(summary: Summary, *, addresses: int) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guide.flow.audit import Problem
+from guide.flow.audit import Problem, is_partial
 from guide.publishing import (
     AuditFailedError,
     BusyError,
@@ -14,6 +14,10 @@ from guide.publishing import (
     publish,
 )
 
+PARTIAL = (
+    "This list is not complete: codes or conditions are wrong, so other checks wait "
+    "until these are mended."
+)
 ALONE_HELP = "publish alone although PUBLISH_NEEDS_SECOND_PERSON is set"
 
 
@@ -63,6 +67,8 @@ def refused(failure: Exception, before: str) -> CommandError:
         case AuditFailedError():
             listed = "\n".join(f"  {in_words(p)}" for p in failure.problems)
             why = f"Mend these in the editors' desk, then publish again:\n{listed}"
+            if is_partial(failure.problems):
+                why += f"\n{PARTIAL}"
         case SecondPersonNeededError():
             why = (
                 "PUBLISH_NEEDS_SECOND_PERSON is set: one person asks in the desk, and "
