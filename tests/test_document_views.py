@@ -1,10 +1,13 @@
 """The documents at their addresses."""
 
 import json
+import logging
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from guide import publishing
 from guide.document_views import FORMS
 from tests.cases import CASES
 from tests.test_views import address_of
@@ -160,3 +163,20 @@ def test_names_of_files_are_plain(client: Client) -> None:
 
 def test_robots_leave_documents_out(client: Client) -> None:
     assert "Disallow: /nl/checklist." in client.get("/robots.txt").content.decode()
+
+
+@each_form
+def test_documents_ask_no_database_and_log_nothing(
+    client: Client,
+    ending: str,
+    settings: object,
+    caplog: pytest.LogCaptureFixture,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    settings.PUBLICATION_RECHECK_SECONDS = 3600
+    publishing.current_publication()
+
+    with django_assert_num_queries(0), caplog.at_level(logging.INFO):
+        client.get(address_for(ending))
+
+    assert caplog.records == []
