@@ -90,6 +90,14 @@ def questionnaire_address(position: Position, notices: tuple[Dropped, ...]) -> s
     return with_query(reverse("guide:questionnaire"), position, as_query(notices))
 
 
+def question_address(
+    slug: str, position: Position, notices: tuple[Dropped, ...] = ()
+) -> str:
+    """Return the one address at which an answer is changed."""
+    address = reverse("guide:question", args=[slug])
+    return with_query(address, position, as_query(notices))
+
+
 def case_address(
     page: str, position: Position, notices: tuple[Dropped, ...], number: int
 ) -> str:

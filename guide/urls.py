@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide import letter_views, report_views, views
+from guide import document_views, letter_views, report_views, views
 
 app_name = "guide"
 
@@ -11,6 +11,15 @@ urlpatterns = [
     path("guide/", views.questionnaire, name="questionnaire"),
     path("guide/<slug:slug>/", views.question, name="question"),
     path("checklist/", views.checklist, name="checklist"),
+    *(
+        path(
+            f"checklist.{ending}",
+            document_views.document,
+            {"ending": ending},
+            name=f"checklist-{ending}",
+        )
+        for ending in document_views.FORMS
+    ),
     path("operators/", views.operator_list, name="operator-list"),
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
     path("letters/", letter_views.letter_list, name="letter-list"),

@@ -18,13 +18,12 @@ from django.views.decorators.vary import vary_on_headers
 from guide import headlines, structured_data, wording
 from guide.case_addresses import (
     answers_of,
-    as_query,
     case_address,
     case_of,
     notices_of,
+    question_address,
     questionnaire_address,
     request_value,
-    with_query,
 )
 from guide.case_in_words import (
     headings,
@@ -42,6 +41,7 @@ from guide.letter_addresses import letter_address, letters_of
 from guide.listed_pages import pages_of
 from guide.pages import named, page
 from guide.publishing import edition_for
+from guide.taking_along import ways_to_take
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -303,6 +303,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "is_older": case.made_with < edition.number,
         "sources": sources_of(edition.guide, result),
         "telling": telling_choices(position),
+        "ways_to_take": ways_to_take(case, result),
         "changes": changes(position),
         "letters": letters_of(result.letters, position),
         "letter_addresses": {
@@ -379,14 +380,6 @@ def question_page(
     return page(request, "guide/question.html", {**shared, **context})
 
 
-def question_address(
-    slug: str, position: Position, notices: tuple[Dropped, ...] = ()
-) -> str:
-    """Return the one address at which an answer is changed."""
-    address = reverse("guide:question", args=[slug])
-    return with_query(address, position, as_query(notices))
-
-
 def changes(position: Position) -> list[tuple[engine.Answered, str]]:
     """Return each answer on the path with the address at which to change it."""
     return [
@@ -441,6 +434,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Ask robots to read the pages and to leave out single cases."""
     lines = ["User-agent: *", "Disallow: /admin/"]
     lines += [f"Disallow: /{code}/{p}/" for code in LANGUAGES for p in CASE_PAGES]
+    lines += [f"Disallow: /{code}/checklist." for code in LANGUAGES]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

@@ -19,11 +19,15 @@ from django.core.management import call_command
 django.setup()
 
 from guide.compiling import compile_draft  # noqa: E402
+from guide.documents.as_calendar import to_calendar  # noqa: E402
+from guide.documents.as_page import to_page  # noqa: E402
+from guide.documents.pdf import to_pdf  # noqa: E402
 from guide.flow import content  # noqa: E402
 from guide.flow.answers import parse  # noqa: E402
 from guide.flow.audit import audit  # noqa: E402
 from guide.flow.content import Guide  # noqa: E402
 from guide.flow.engine import checklist, resolve  # noqa: E402
+from tests.outlines import LONG, outline_of  # noqa: E402
 
 TODAY = date(2026, 11, 22)
 CASE = (
@@ -108,10 +112,15 @@ def main() -> None:
     assert not any(p.is_error for p in audit(ten, TODAY)), "The audit stops early."
     position = resolve(guide, parse(CASE), TODAY)
     document = content.encode(guide)
+    long = outline_of(guide, LONG, language="zh-hans")
     results = [
         measure("resolve one address", lambda: resolve(guide, parse(CASE), TODAY)),
         measure("make one checklist", lambda: checklist(guide, position, TODAY)),
         measure("read the document", lambda: content.decode(document)),
+        measure("outline a long checklist", lambda: outline_of(guide, LONG)),
+        measure("put it on paper (PDF)", lambda: to_pdf(long)),
+        measure("put it into one file", lambda: to_page(long)),
+        measure("put it into a calendar", lambda: to_calendar(long)),
         measure("compile the rows", compile_draft),
         measure("audit", lambda: audit(guide, TODAY)),
         measure("audit of 10 x the content", lambda: audit(ten, TODAY)),

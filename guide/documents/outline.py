@@ -1,0 +1,508 @@
+"""What stands in a checklist that is taken along, in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+
+import msgspec
+from django.utils import translation
+from django.utils.encoding import iri_to_uri
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from guide import wording
+from guide.case_in_words import (
+    headings,
+    name_of_operator,
+    sources_of,
+    telling_choices,
+    title_of,
+)
+from guide.documents.markup import Blocks, blocks_of
+from guide.flow import content, engine
+from guide.flow.answers import to_query, without
+from guide.flow.conditions import holds
+from guide.flow.content import Guide, Text
+from guide.flow.engine import Checklist, ChecklistStep, Position
+from guide.flow.schedule import Due
+from guide.placeholders import filled
+from guide.templatetags.guide_tags import (
+    html_language,
+    link_of,
+    short_address,
+    sources_in,
+)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The page from which the documents are taken."""
+
+    address: str  # of the checklist, with scheme and host
+    change_end: str  # where the end date is chosen, with scheme and host; "": nowhere
+    publication: int
+    published_on: date
+    today: date
+    is_draft: bool = False
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where something was read."""
+
+    number: int  # by which steps and facts point to it
+    code: str
+    title: str
+    publisher: str
+    url: str
+    confidence: str
+    confidence_name: str
+    dated_on: date | None
+    words: str  # all of it in one line
+
+
+class Backing(msgspec.Struct, frozen=True):
+    """What a statement rests on."""
+
+    sources: tuple[int, ...]  # numbers
+    publishers: str
+    checked_on: date | None
+    is_overdue: bool
+    words: str  # when it was checked, or that it must be
+
+
+class When(msgspec.Struct, frozen=True):
+    """When a step is due."""
+
+    words: str
+    days: int  # from the end date; negative: before it
+    on: date | None
+    is_late: bool
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """One way to reach the operator."""
+
+    code: str
+    kind: str
+    kind_name: str
+    purpose: str
+    purpose_name: str
+    value: str
+    label: str  # the value as short as it may be shown
+    link: str
+    detail: Blocks
+    screen_path: str  # in the operator's own language
+    screen_language: str
+    works_abroad: bool | None
+    works_without_sim: bool | None
+    notes: tuple[str, ...]  # what does not work
+    backing: Backing
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One thing known of the operator."""
+
+    code: str
+    body: Blocks
+    backing: Backing
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """What is known of the operator on one topic."""
+
+    code: str
+    name: str
+    facts: tuple[Fact, ...]
+    see_step: int | None  # an earlier step says it
+    see_words: str
+    unknown_words: str  # said where nothing is known
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing to do, or in the first section to know."""
+
+    code: str
+    number: int | None  # None: only to be read
+    part: int | None  # which part of the step of that number
+    title: str
+    must: bool
+    due: When | None
+    body: Blocks
+    first: tuple[int, ...]  # numbers of the steps to be done before
+    first_words: str
+    contacts: tuple[Contact, ...]
+    contacts_words: str  # said of them, or in their place
+    topics: tuple[Topic, ...]
+    why: str
+    skip: str
+    backing: Backing
+
+    @property
+    def label(self) -> str:
+        """The number as it is printed, "" where there is none."""
+        if self.number is None:
+            return ""
+        return f"{self.number}.{self.part}" if self.part else str(self.number)
+
+    @property
+    def heading(self) -> str:
+        """Number and title."""
+        if self.number is None:
+            return self.title
+        return f"{self.label}{'' if self.part else '.'} {self.title}"
+
+
+class Section(msgspec.Struct, frozen=True):
+    """The steps of one phase."""
+
+    phase: str
+    title: str
+    steps: tuple[Step, ...]
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A checklist with all its words, ready for any document."""
+
+    language: str
+    html_language: str
+    case_code: str  # the same for the same answers, whatever the end date
+    title: str
+    case_words: str  # the answers that tell this case from others
+    made_words: str
+    page: Page
+    ends_on: date | None
+    operator_code: str  # "" when nobody knows the operator
+    operator_name: str
+    operator_website: str
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+    contacts: tuple[Contact, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, in order."""
+        return tuple(step for section in self.sections for step in section.steps)
+
+    @property
+    def to_do(self) -> tuple[Step, ...]:
+        """The steps that can be ticked."""
+        return tuple(step for step in self.steps if step.number is not None)
+
+    @property
+    def dated(self) -> tuple[Step, ...]:
+        """The steps that have a day."""
+        return tuple(step for step in self.steps if step.due and step.due.on)
+
+
+def outline(
+    guide: Guide,
+    position: Position,
+    checklist: Checklist,
+    *,
+    language: str,
+    page: Page,
+) -> Outline:
+    """
+    Return what stands in the documents of one case.
+
+    Args:
+        guide: The guide.
+        position: A complete set of answers.
+        checklist: What `engine.checklist` made of it.
+        language: The code of the reader's language.
+        page: The page from which the documents are taken.
+    """
+    with translation.override(language):
+        return _Writer(guide, position, checklist, language, page).outline()
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as readers of the language in use write it."""
+    return date_format(day)
+
+
+def when_in_words(due: Due) -> str:
+    """Return when a step is due, in the words of the checklist page."""
+    if due.on is None:
+        return wording.due_in_words(due)
+    day = {"day": day_in_words(due.on)}
+    if due.is_late:
+        late, was = _("as soon as you can"), _("was due by %(day)s") % day
+        return late + pgettext("between answers", ", ") + was
+    return _("by %(day)s") % day
+
+
+class _Writer:
+    """Put the words of one case together; the language in use is the reader's."""
+
+    def __init__(
+        self,
+        guide: Guide,
+        position: Position,
+        checklist: Checklist,
+        language: str,
+        page: Page,
+    ) -> None:
+        self.guide = guide
+        self.position = position
+        self.checklist = checklist
+        self.language = language
+        self.page = page
+        self.operator = checklist.operator
+        self.name = name_of_operator(checklist.operator)
+        self.comma = pgettext("between answers", ", ")
+        self.known_contacts = self._channels_of_operator()
+        self.sources = self._all_sources()
+        self.numbers = {source.code: source.number for source in self.sources}
+
+    def outline(self) -> Outline:
+        _titles, phase_titles = headings(self.position)
+        operator = self.operator
+        return Outline(
+            language=self.language,
+            html_language=html_language(self.language),
+            case_code=self._case_code(),
+            title=title_of(self.position, self.name),
+            case_words=self._case_words(),
+            made_words=self._made_words(),
+            page=self.page,
+            ends_on=self.checklist.ends_on,
+            operator_code=operator.slug if operator else "",
+            operator_name=self.name,
+            operator_website=operator.website if operator else "",
+            notices=self._notices(),
+            sections=tuple(
+                Section(
+                    phase=phase.phase,
+                    title=str(phase_titles[phase.phase]),
+                    steps=tuple(self._step(item) for item in phase.steps),
+                )
+                for phase in self.checklist.phases
+            ),
+            contacts=tuple(self._contact(channel) for channel in self.known_contacts),
+            sources=self.sources,
+        )
+
+    def _say(self, text: Text) -> str:
+        return filled(text, language=self.language, name=self.name)
+
+    def _blocks(self, text: Text) -> Blocks:
+        return blocks_of(self._say(text), base=self.page.address)
+
+    def _case_code(self) -> str:
+        dates = [
+            answer.question.slug
+            for answer in self.position.answered
+            if answer.question.kind is content.Kind.DATE
+        ]
+        query = to_query(without(self.position.answers, dates))
+        return sha256(query.encode()).hexdigest()[:16]
+
+    def _case_words(self) -> str:
+        words = [self._say(choice.label) for choice in telling_choices(self.position)]
+        if self.checklist.ends_on:
+            words.append(day_in_words(self.checklist.ends_on))
+        return " · ".join(words)
+
+    def _made_words(self) -> str:
+        facts = {
+            "day": day_in_words(self.page.today),
+            "number": self.page.publication,
+        }
+        if self.page.is_draft:
+            return _("Made from a draft of SIM Exit as of %(day)s.") % facts
+        return _("Made on %(day)s from edition %(number)s of SIM Exit.") % facts
+
+    def _notices(self) -> tuple[str, ...]:
+        notices = []
+        ends_on = self.checklist.ends_on
+        if ends_on and ends_on < self.page.today:
+            notices.append(
+                _(
+                    "The end date you gave has passed. Go on with what is still open, "
+                    "or change the date."
+                )
+            )
+        operator = self.operator
+        if operator and operator.status != "active":
+            status = str(wording.STATUS.get(operator.status, operator.status))
+            notices.append(f"{operator.name}: {status}")
+        return tuple(notices)
+
+    def _step(self, item: ChecklistStep) -> Step:
+        step = item.step
+        return Step(
+            code=step.slug,
+            number=item.number,
+            part=item.part,
+            title=self._say(step.title),
+            must=step.must,
+            due=self._when(item.due) if item.due else None,
+            body=self._blocks(step.body),
+            first=item.first,
+            first_words=self._first_words(item.first),
+            contacts=tuple(self._contact(channel) for channel in item.channels),
+            contacts_words=self._contacts_words(item),
+            topics=tuple(self._topic(topic) for topic in item.topics),
+            why=self._say(step.why),
+            skip=self._say(step.skip),
+            backing=self._backing(step.sourcing),
+        )
+
+    def _when(self, due: Due) -> When:
+        return When(
+            words=when_in_words(due), days=due.days, on=due.on, is_late=due.is_late
+        )
+
+    def _first_words(self, numbers: tuple[int, ...]) -> str:
+        if not numbers:
+            return ""
+        steps = [_("step %(number)s") % {"number": number} for number in numbers]
+        return _("Do this first: ") + self.comma.join(steps)
+
+    def _contacts_words(self, item: ChecklistStep) -> str:
+        if item.channels and item.channels_are_general:
+            words = _(
+                "We found no special way for this at %(operator_name)s. These are its "
+                "general ones:"
+            )
+        elif item.step.shows_channels and not item.channels:
+            words = _(
+                "We found no confirmed way for this. Look for the contact on your last "
+                "bill or in the app, and ask in writing."
+            )
+        else:
+            return ""
+        return words % {"operator_name": self.name}
+
+    def _topic(self, topic: engine.TopicFacts) -> Topic:
+        name = str(wording.TOPICS.get(topic.topic, topic.topic))
+        see, unknown = "", ""
+        if topic.shown_in:
+            see = _("%(name)s: ") % {"name": name}
+            see += _("see step %(number)s") % {"number": topic.shown_in}
+        elif not topic.facts:
+            unknown = _(
+                "%(name)s: we have not been able to confirm this for "
+                "%(operator_name)s. Ask, and keep the answer in writing."
+            ) % {"name": name, "operator_name": self.name}
+        return Topic(
+            code=topic.topic,
+            name=name,
+            facts=()
+            if topic.shown_in
+            else tuple(
+                Fact(
+                    code=fact.slug,
+                    body=self._blocks(fact.text),
+                    backing=self._backing(fact.sourcing),
+                )
+                for fact in topic.facts
+            ),
+            see_step=topic.shown_in,
+            see_words=see,
+            unknown_words=unknown,
+        )
+
+    def _contact(self, channel: content.Channel) -> Contact:
+        notes = []
+        if channel.works_abroad is False:
+            notes.append(_("May not work from abroad."))
+        if channel.works_without_sim is False:
+            notes.append(_("Works only with the SIM in your phone."))
+        return Contact(
+            code=channel.slug,
+            kind=channel.kind,
+            kind_name=str(wording.CHANNEL_KINDS.get(channel.kind, channel.kind)),
+            purpose=channel.purpose,
+            purpose_name=str(wording.PURPOSES.get(channel.purpose, channel.purpose)),
+            value=channel.value,
+            label=short_address(channel.value),
+            link=iri_to_uri(link_of(channel)),
+            detail=self._blocks(channel.detail),
+            screen_path=channel.screen_path,
+            screen_language=channel.screen_language,
+            works_abroad=channel.works_abroad,
+            works_without_sim=channel.works_without_sim,
+            notes=tuple(notes),
+            backing=self._backing(channel.sourcing),
+        )
+
+    def _channels_of_operator(self) -> tuple[content.Channel, ...]:
+        """Return all that fits the case; what works from abroad leads its purpose."""
+        if self.operator is None:
+            return ()
+        purposes = list(wording.PURPOSES)
+        found = [
+            c for c in self.operator.channels if holds(c.when, self.position.known)
+        ]
+
+        def place(channel: content.Channel) -> tuple[int, int]:
+            doubt = {True: 0, None: 1, False: 2}[channel.works_abroad]
+            return purposes.index(channel.purpose), doubt
+
+        return tuple(sorted(found, key=place))
+
+    def _all_sources(self) -> tuple[Source, ...]:
+        """Return the sources of the checklist and of all contacts, numbered."""
+        found = {s.slug: s for s in sources_of(self.guide, self.checklist)}
+        sourced = [channel.sourcing for channel in self.known_contacts]
+        if self.operator:
+            sourced.append(self.operator.sourcing)
+        for slug in (slug for sourcing in sourced for slug in sourcing.sources):
+            source = self.guide.source(slug)
+            if source:
+                found.setdefault(slug, source)
+        ordered = sorted(found.values(), key=lambda s: s.publisher.casefold())
+        return tuple(self._source(n, s) for n, s in enumerate(ordered, start=1))
+
+    def _source(self, number: int, source: content.Source) -> Source:
+        confidence = str(wording.CONFIDENCE.get(source.confidence, source.confidence))
+        day = day_in_words(source.dated_on) if source.dated_on else _("no date")
+        return Source(
+            number=number,
+            code=source.slug,
+            title=source.title,
+            publisher=source.publisher,
+            url=iri_to_uri(source.url),
+            confidence=source.confidence,
+            confidence_name=confidence,
+            dated_on=source.dated_on,
+            words=f"{source.publisher}: {source.title} ({confidence}, {day})",
+        )
+
+    def _backing(self, sourcing: content.Sourcing) -> Backing:
+        groups = sources_in(self.guide, sourcing)
+        is_overdue = sourcing.is_overdue(self.page.today)
+        if sourcing.checked_on:
+            day = {"day": day_in_words(sourcing.checked_on)}
+            words = (
+                _(
+                    "Last checked on %(day)s. Overdue: please check it before you rely "
+                    "on it."
+                )
+                if is_overdue
+                else _("Checked on %(day)s.")
+            ) % day
+        elif any(source.dated_on for _publisher, group in groups for source in group):
+            words = _(
+                "Not every source carries a date: check it before you rely on it."
+            )
+        else:
+            words = _("No date on the source: check it before you rely on it.")
+        return Backing(
+            sources=tuple(
+                self.numbers[slug] for slug in sourcing.sources if slug in self.numbers
+            ),
+            publishers=pgettext("between sources", ", ").join(
+                _unique(publisher for publisher, _group in groups)
+            ),
+            checked_on=sourcing.checked_on,
+            is_overdue=is_overdue,
+            words=words,
+        )
+
+
+def _unique(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))

@@ -1,0 +1,133 @@
+"""What stands in a document, before it becomes one."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from guide.documents.outline import Page, outline
+from guide.flow.content import Guide
+from guide.flow.engine import checklist, resolve
+from tests.cases import CASES
+from tests.conftest import LANGUAGES
+from tests.outlines import LONG, TODAY, outline_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", [*CASES, "long"])
+def test_every_text_is_filled_in(seed_guide: Guide, case: str, language: str) -> None:
+    found = outline_of(seed_guide, (CASES | {"long": LONG})[case], language=language)
+
+    text = msgspec.json.encode(found).decode()
+
+    assert "{" not in "".join(strings_in(found))
+    assert "%(" not in text
+    assert "<p>" not in text
+    assert all(step.title and step.body for step in found.steps)
+    assert all(step.backing.sources for step in found.steps)
+
+
+def test_steps_are_those_of_the_checklist(seed_guide: Guide) -> None:
+    position = resolve(seed_guide, LONG, TODAY)
+
+    found = outline_of(seed_guide, LONG)
+
+    expected = checklist(seed_guide, position, TODAY).steps
+    assert [(s.code, s.number) for s in found.steps] == [
+        (item.step.slug, item.number) for item in expected
+    ]
+    assert [s.due and s.due.on for s in found.steps] == [
+        item.due and item.due.on for item in expected
+    ]
+
+
+def test_days_are_said_in_words(seed_guide: Guide) -> None:
+    later = outline_of(seed_guide, CASES["proximus"])
+    late = outline_of(seed_guide, CASES["proximus"], today=date(2027, 1, 10))
+    undated = outline_of(seed_guide, CASES["base"])
+
+    due = later.dated[0].due
+    assert due.words == f"by {due.on.day} {due.on:%B %Y}"
+    assert late.dated[0].due.is_late
+    assert late.dated[0].due.words.startswith("as soon as you can")
+    assert undated.dated == ()
+    assert any(step.due and "the end" in step.due.words for step in undated.steps)
+
+
+def test_an_end_that_has_passed_is_told(seed_guide: Guide) -> None:
+    over = outline_of(seed_guide, CASES["proximus"], today=date(2027, 1, 16))
+    ahead = outline_of(seed_guide, CASES["proximus"])
+
+    assert any("has passed" in notice for notice in over.notices)
+    assert ahead.notices == ()
+
+
+def test_a_draft_is_called_a_draft(seed_guide: Guide) -> None:
+    position = resolve(seed_guide, CASES["base"], TODAY)
+    page = Page(
+        address="https://example.be/",
+        change_end="",
+        publication=1,
+        published_on=TODAY,
+        today=TODAY,
+        is_draft=True,
+    )
+    result = checklist(seed_guide, position, TODAY)
+
+    found = outline(seed_guide, position, result, language="en", page=page)
+
+    assert found.made_words == ("Made from a draft of SIM Exit as of 22 November 2026.")
+
+
+def test_the_unknown_is_said(seed_guide: Guide) -> None:
+    topics = [
+        topic
+        for case in CASES.values()
+        for step in outline_of(seed_guide, case).steps
+        for topic in step.topics
+    ]
+
+    for topic in topics:
+        assert (
+            bool(topic.facts) + bool(topic.see_words) + bool(topic.unknown_words) == 1
+        )
+    assert any("not been able to confirm" in topic.unknown_words for topic in topics)
+
+
+def test_a_case_without_an_operator_has_a_checklist(seed_guide: Guide) -> None:
+    found = outline_of(seed_guide, CASES["base"] | {"operator": ["unknown"]})
+
+    assert found.operator_code == ""
+    assert found.operator_name == "your operator"
+    assert found.contacts == ()
+    assert found.to_do
+
+
+def test_a_case_is_known_again_by_its_answers(seed_guide: Guide) -> None:
+    first = outline_of(seed_guide, CASES["proximus"])
+    moved = outline_of(seed_guide, CASES["proximus"] | {"end": ["2027-03-01"]})
+    other = outline_of(seed_guide, CASES["proximus"] | {"linked": ["none"]})
+
+    assert first.case_code == moved.case_code
+    assert first.case_code != other.case_code
+
+
+def test_sources_are_numbered_from_one(seed_guide: Guide) -> None:
+    found = outline_of(seed_guide, LONG)
+
+    numbers = [source.number for source in found.sources]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert all(source.url.isascii() for source in found.sources)
+
+
+def strings_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for one in value for text in strings_in(one)]
+    if isinstance(value, msgspec.Struct):
+        fields = (getattr(value, name) for name in value.__struct_fields__)
+        return [text for one in fields for text in strings_in(one)]
+    return []
