@@ -21,7 +21,8 @@ from guide.flow.answers import parse, to_query, without
 from guide.flow.conditions import offered
 from guide.flow.coverage import topics_to_expect
 from guide.flow.engine import Dropped, Position, Reason, resolve
-from guide.publishing import Edition, edition_for
+from guide.flow.since import Changes, changes_since
+from guide.publishing import Edition, earlier, edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -212,7 +213,8 @@ def checklist(request: HttpRequest) -> HttpResponse:
     if address != request.get_full_path():
         return redirect(address)
 
-    result = engine.checklist(edition.guide, position, edition.today)
+    result = edition.checklist(position)
+    is_older = made_with < edition.number
     goal = next(iter(position.chosen(engine.GOAL_QUESTION)), "")
     operator_name = name_of_operator(result.operator)
     titles, phase_titles = headings(position)
@@ -226,7 +228,11 @@ def checklist(request: HttpRequest) -> HttpResponse:
         % {"operator": operator_name},
         "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < edition.today,
-        "is_older": made_with < edition.number,
+        "is_older": is_older,
+        "since": changes_for(edition, position, made_with) if is_older else None,
+        "fresh": checklist_address(position, (), edition.number),
+        "calendar": engine.calendar(result, edition.today) if result.ends_on else (),
+        "change_end": address_of_end(position),
         "sources": sources_of(edition.guide, result),
         "telling": [
             choice
@@ -393,6 +399,21 @@ def changes(position: Position) -> list[tuple[engine.Answered, str]]:
         (answer, question_address(answer.question.slug, position))
         for answer in position.answered
     ]
+
+
+def changes_for(edition: Edition, position: Position, made_with: int) -> Changes | None:
+    """Return what is new in a checklist since its link was made; None: unknown."""
+    guide = earlier().get(made_with)
+    if guide is None:
+        return None
+    language = translation.get_language() or "en"
+    return changes_since(guide, edition.guide, position, edition.today, language)
+
+
+def address_of_end(position: Position) -> str:
+    """Return where the end date is changed, "" when none was asked for."""
+    dates = (a for a in position.answered if a.question.kind is content.Kind.DATE)
+    return next((question_address(a.question.slug, position) for a in dates), "")
 
 
 def previous(position: Position, shown: object) -> str:

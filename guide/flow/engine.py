@@ -172,6 +172,21 @@ class ChecklistPhase(msgspec.Struct, frozen=True):
         return tuple(rest)[::-1]
 
 
+class CalendarEntry(msgspec.Struct, frozen=True):
+    """A step on one day of the calendar."""
+
+    item: ChecklistStep
+    is_last_day: bool = False  # the operator takes nothing later than this
+
+
+class CalendarDay(msgspec.Struct, frozen=True):
+    """One day, and what falls on it."""
+
+    day: date | None  # None: now, the days of the plan have passed
+    entries: tuple[CalendarEntry, ...]
+    is_end: bool = False
+
+
 class Checklist(msgspec.Struct, frozen=True):
     """What to do, in the order in which to do it."""
 
@@ -184,12 +199,6 @@ class Checklist(msgspec.Struct, frozen=True):
     def steps(self) -> tuple[ChecklistStep, ...]:
         """All steps, in order."""
         return tuple(step for phase in self.phases for step in phase.steps)
-
-    @property
-    def dated(self) -> tuple[ChecklistStep, ...]:
-        """The steps that have a day, the earliest first."""
-        dated = [(step.due.on, step) for step in self.steps if step.due and step.due.on]
-        return tuple(step for _, step in sorted(dated, key=lambda pair: pair[0]))
 
     @property
     def late(self) -> tuple[ChecklistStep, ...]:
@@ -363,6 +372,33 @@ def checklist(
     late = {item.step.slug for item in result.late}
     fits_from = _fits_from(tasks, late, ends_on, today, days_off)
     return msgspec.structs.replace(result, fits_from=fits_from)
+
+
+def calendar(result: Checklist, today: date) -> tuple[CalendarDay, ...]:
+    """
+    Return the days of a checklist in order; none while no end date is known.
+
+    What should have been done or begun before *today* stands first, without a day.
+    """
+    days: dict[date, list[CalendarEntry]] = {}
+    now = []
+    for item in result.steps:
+        if item.due is None or item.due.on is None:
+            continue
+        if item.due.on < today:
+            now.append(CalendarEntry(item))
+        else:
+            days.setdefault(item.due.on, []).append(CalendarEntry(item))
+        until = item.due.until
+        if until is not None and until >= today and until > item.due.on:
+            days.setdefault(until, []).append(CalendarEntry(item, is_last_day=True))
+    if result.ends_on is not None and result.ends_on >= today:
+        days.setdefault(result.ends_on, [])
+    dated = [
+        CalendarDay(day, tuple(days[day]), is_end=day == result.ends_on)
+        for day in sorted(days)
+    ]
+    return (CalendarDay(None, tuple(now)), *dated) if now else tuple(dated)
 
 
 def is_abroad(position: Position, *, is_over: bool) -> bool:

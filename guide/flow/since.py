@@ -1,6 +1,6 @@
 """What has changed for one visitor since the publication with which a link was made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from enum import StrEnum
 
@@ -74,6 +74,8 @@ def changes_since(
         return None
     old = checklist(before, then, today)
     new = checklist(after, position, today)
+    old_facts, new_facts = _facts(old, language), _facts(new, language)
+    other_facts = {t for t in new_facts if new_facts[t] != old_facts.get(t)}
     old_steps = {item.step.slug: item for item in old.steps}
     new_steps = {item.step.slug: item for item in new.steps}
     return Changes(
@@ -85,7 +87,7 @@ def changes_since(
             change
             for slug, item in new_steps.items()
             if slug in old_steps
-            for change in _changed(old_steps[slug], item, language)
+            for change in _changed(old_steps[slug], item, other_facts, language)
         ),
         operator_status=_status(old) != _status(new),
     )
@@ -116,13 +118,13 @@ def as_asked_before(
 
 
 def _changed(
-    old: ChecklistStep, new: ChecklistStep, language: str
+    old: ChecklistStep, new: ChecklistStep, other_facts: Set[str], language: str
 ) -> Iterator[StepChange]:
-    old_facts, new_facts = _facts(old, language), _facts(new, language)
+    # Facts that several steps show are told of once, as they are shown once.
     topics = tuple(
-        topic
-        for topic in dict.fromkeys((*new_facts, *old_facts))
-        if old_facts.get(topic) != new_facts.get(topic)
+        topic.topic
+        for topic in new.topics
+        if topic.topic in other_facts and topic.shown_in is None
     )
     differs = {
         Aspect.TEXT: _texts(old.step, language) != _texts(new.step, language),
@@ -145,12 +147,12 @@ def _days(item: ChecklistStep) -> tuple[int | None, int | None]:
     return (due.days, due.until_days) if due else (None, None)
 
 
-def _facts(item: ChecklistStep, language: str) -> dict[str, list[str]]:
-    """Return the facts by topic, those that an earlier step shows left out."""
+def _facts(result: Checklist, language: str) -> dict[str, list[str]]:
+    """Return what a checklist says of the operator, by topic."""
     return {
         topic.topic: _words(topic.facts, language)
+        for item in result.steps
         for topic in item.topics
-        if topic.shown_in is None
     }
 
 
