@@ -206,10 +206,7 @@ class Checklist(msgspec.Struct, frozen=True):
         return tuple(
             step
             for step in self.steps
-            if step.step.must
-            and step.due
-            and step.due.is_late
-            and (not step.due.is_after or step.due.until)
+            if step.step.must and step.due and step.due.is_missed
         )
 
 
@@ -354,7 +351,7 @@ def checklist(
                 )
             ),
             wants_plan_b=bool(step.plan_b)
-            and (is_away or (due is not None and due.is_late)),
+            and (is_away or (due is not None and due.is_missed)),
         )
 
     filled = [fill(step) for step in steps]

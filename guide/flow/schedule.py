@@ -32,6 +32,11 @@ class Due(msgspec.Struct, frozen=True):
         return self.days > 0
 
     @property
+    def is_missed(self) -> bool:
+        """Tell whether it is too late; after the end only an operator's limit can be."""
+        return self.is_late and (not self.is_after or self.until is not None)
+
+    @property
     def moved_off_weekend(self) -> bool:
         """Tell whether it was moved because of a weekend, and not of a holiday."""
         return self.moved_from is not None and self.moved_from.weekday() >= SATURDAY
