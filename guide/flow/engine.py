@@ -447,12 +447,14 @@ def _fits_from(
         if slug in late
     ]
     first = max(ends_on, today - timedelta(days=min(days)))
-    for later in range(LATER_DAYS):
-        day = first + timedelta(days=later)
+
+    def fits(day: date) -> bool:
         dues = schedule(tasks, ends_on=day, today=today, days_off=days_off)
-        if not any(dues[slug].is_late for slug in late):
-            return day
-    return None
+        return not any(dues[slug].is_late for slug in late)
+
+    # The first guess knows nothing of days off.
+    days_to_try = (first + timedelta(days=later) for later in range(LATER_DAYS))
+    return next(filter(fits, days_to_try), None)
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
