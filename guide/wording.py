@@ -156,7 +156,7 @@ ASPECTS: dict[str, Words] = {
 
 # A day with its weekday, as each language writes it.
 WEEKDAY_FORMATS = {
-    "zh-hans": "Y 年 n 月 j 日 l",
+    "zh-hans": "Y 年 n 月 j 日（l）",
     "en": "l j F Y",
     "nl": "l j F Y",
     "fr": "l j F Y",

@@ -33,7 +33,7 @@ class Due(msgspec.Struct, frozen=True):
 
     @property
     def is_missed(self) -> bool:
-        """Tell whether it is too late; after the end only an operator's limit can be."""
+        """Tell whether it is too late; after the end only an operator can say so."""
         return self.is_late and (not self.is_after or self.until is not None)
 
     @property
