@@ -15,8 +15,6 @@ LONG = re.compile(r"tel:\+\d{8,15}")
 
 
 def phone(value: str, **fields: object) -> Channel:
-    import msgspec
-
     return msgspec.structs.replace(make_channel(kind="phone", **fields), value=value)
 
 
