@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from guide import previewing, views
+from guide.urls import urlpatterns as visitors_pages
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
@@ -20,6 +21,8 @@ urlpatterns = [
         name="shared-preview",
     ),
     *i18n_patterns(path("", include("guide.urls")), prefix_default_language=True),
+    # The same pages without a language: on to the visitor's own.
+    *(path(str(page.pattern), views.front_door) for page in visitors_pages),
     # zh-cn, EN, nl-be, …: other names of languages we have.
     re_path(
         r"^(?P<code>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)/(?P<rest>.*)$",

@@ -32,6 +32,9 @@ def compile_draft() -> Guide:
         sources=tuple(_source(row) for row in models.Source.objects.all()),
         faq=tuple(_faq_entry(row) for row in models.FaqEntry.objects.for_guide()),
         letters=tuple(_letter(row) for row in models.Letter.objects.for_guide()),
+        identifiers=tuple(
+            _identifier(row) for row in models.Identifier.objects.for_guide()
+        ),
     )
 
 
@@ -172,6 +175,7 @@ def _step(row: models.Step) -> content.Step:
         requires=tuple(step.slug for step in row.requires.all()),
         topics=tuple(row.topics),
         shows_channels=row.shows_channels,
+        letters=tuple(letter.slug for letter in row.letters.all()),
         sourcing=_sourcing(row),
         when=when_of(row),
     )
@@ -239,10 +243,24 @@ def _faq_entry(row: models.FaqEntry) -> content.FaqEntry:
 def _letter(row: models.Letter) -> content.Letter:
     return content.Letter(
         slug=row.slug,
+        title=_text(row, "title"),
         purpose=_text(row, "purpose"),
         subject=_text(row, "subject"),
         body=_text(row, "body"),
-        identifiers=tuple(row.identifiers),
+        enclose=_html(row, "enclose"),
+        send=_html(row, "send"),
+        shows_channels=row.shows_channels,
         sourcing=_sourcing(row),
         when=when_of(row),
+    )
+
+
+def _identifier(row: models.Identifier) -> content.Identifier:
+    return content.Identifier(
+        slug=row.slug,
+        name=_text(row, "name"),
+        where=_html(row, "where"),
+        hint=_text(row, "hint"),
+        lines=row.lines,
+        sourcing=_sourcing(row),
     )

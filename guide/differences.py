@@ -43,6 +43,7 @@ SECTIONS: tuple[type[db.Model], ...] = (
     models.CardType,
     models.FaqEntry,
     models.Letter,
+    models.Identifier,
     models.Source,
 )
 CONDITIONS = ("operators", "except_operators", "card_types", "answers")
@@ -56,6 +57,7 @@ SPOKEN_OF: dict[str, type[db.Model]] = {
     "answers": models.Choice,
     "sources": models.Source,
     "requires": models.Step,
+    "letters": models.Letter,
 }
 # What a row is called: the first of these fields that has a text.
 NAMED_BY = ("name", "title", "label", "question", "purpose")

@@ -4,12 +4,15 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guide.flow import content
+
+MOST_LINES = 12  # that an identifier gets in a printed letter
 
 
 class LineKind(models.TextChoices):
@@ -567,7 +570,9 @@ class RetiredCode(models.Model):
 class StepQuerySet(models.QuerySet):
     def for_guide(self) -> "StepQuerySet":
         """Return steps with all that publishing reads."""
-        return self.prefetch_related(*CONDITION_FIELDS, "sources", "requires")
+        return self.prefetch_related(
+            *CONDITION_FIELDS, "sources", "requires", "letters"
+        )
 
 
 class Step(Coded, Conditional, Sourced, Translated):
@@ -637,6 +642,13 @@ class Step(Coded, Conditional, Sourced, Translated):
     shows_channels = models.CharField(
         _("channels shown inside"), max_length=10, choices=Purpose.choices, blank=True
     )
+    letters = models.ManyToManyField(
+        "guide.Letter",
+        verbose_name=_("letters for this step"),
+        related_name="steps",
+        blank=True,
+        help_text=_("The step offers those of them that fit the visitor’s case."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     objects = SlugManager.from_queryset(StepQuerySet)()
@@ -669,15 +681,64 @@ class FaqEntry(Coded, Conditional, Sourced, Translated):
         return self.question or self.slug
 
 
-class Letter(Coded, Conditional, Sourced, Translated):
-    """A letter to an operator; paragraphs are divided by a blank line."""
+class IdentifierQuerySet(models.QuerySet):
+    def for_guide(self) -> "IdentifierQuerySet":
+        """Return identifiers with all that publishing reads."""
+        return self.prefetch_related("sources")
+
+
+class Identifier(Coded, Sourced, Translated):
+    """
+    Something that letters leave to be filled in, such as the mobile number.
+
+    Letters name it by its code in braces, the same one in every language. It needs a
+    source only where it says more than anybody knows.
+    """
 
     # Translated: see translation.py.
+    name = models.CharField(_("name"), max_length=80)
+    where = models.TextField(_("where to find it"), blank=True)
+    hint = models.CharField(_("example or form"), max_length=200, blank=True)
+    lines = models.PositiveSmallIntegerField(
+        _("lines to write on"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LINES)],
+        help_text=_("How much room a printed letter leaves for it."),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = SlugManager.from_queryset(IdentifierQuerySet)()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = _("identifier in letters")
+        verbose_name_plural = _("identifiers in letters")
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+
+class Letter(Coded, Conditional, Sourced, Translated):
+    """
+    A letter to be sent; paragraphs are divided by a blank line.
+
+    What is filled in stands in braces in subject and paragraphs: {operator}, and the
+    codes of identifiers.
+    """
+
+    # Translated: see translation.py.
+    title = models.CharField(_("title"), max_length=200)
     purpose = models.CharField(_("what it is for"), max_length=200)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("paragraphs"))
-    identifiers = models.JSONField(
-        _("what it must name"), default=list, blank=True, help_text=_("A list.")
+    enclose = models.TextField(_("what to enclose"), blank=True)
+    send = models.TextField(_("how to send it, and what to keep"), blank=True)
+    shows_channels = models.CharField(
+        _("channels of the operator shown below"),
+        max_length=10,
+        choices=Purpose.choices,
+        blank=True,
+        help_text=_("Only those in writing: post, e-mail and forms."),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
@@ -687,6 +748,9 @@ class Letter(Coded, Conditional, Sourced, Translated):
         ordering = ["position", "slug"]
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+
+    def __str__(self) -> str:
+        return self.title or self.slug
 
 
 class PublicationQuerySet(models.QuerySet):

@@ -27,7 +27,9 @@ def names_in(guide: Guide) -> dict[tuple[str, str], str]:
     for entry in guide.faq:
         names["faq entry", entry.slug] = said(entry.question, entry.slug)
     for letter in guide.letters:
-        names["letter", letter.slug] = said(letter.purpose, letter.slug)
+        names["letter", letter.slug] = said(letter.name, letter.slug)
+    for identifier in guide.identifiers:
+        names["identifier", identifier.slug] = said(identifier.name, identifier.slug)
     for source in guide.sources:
         names["source", source.slug] = f"{source.publisher}: {source.title}"
     for operator in guide.operators:

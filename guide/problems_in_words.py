@@ -26,6 +26,7 @@ KINDS: dict[str, Words] = {
     "fact": pgettext_lazy("kind of content", "Fact"),
     "faq entry": pgettext_lazy("kind of content", "FAQ entry"),
     "letter": pgettext_lazy("kind of content", "Letter"),
+    "identifier": pgettext_lazy("kind of content", "Identifier in letters"),
     "source": pgettext_lazy("kind of content", "Source"),
 }
 
@@ -47,9 +48,15 @@ FIELDS: dict[tuple[str | None, str], Words] = {
     ("fact", "text"): gettext_lazy("text"),
     ("faq entry", "question"): gettext_lazy("question"),
     ("faq entry", "answer"): gettext_lazy("answer"),
+    ("letter", "title"): gettext_lazy("title"),
     ("letter", "purpose"): gettext_lazy("what it is for"),
     ("letter", "subject"): gettext_lazy("subject"),
     ("letter", "body"): gettext_lazy("paragraphs"),
+    ("letter", "enclose"): gettext_lazy("what to enclose"),
+    ("letter", "send"): gettext_lazy("how to send it, and what to keep"),
+    ("identifier", "name"): gettext_lazy("name"),
+    ("identifier", "where"): gettext_lazy("where to find it"),
+    ("identifier", "hint"): gettext_lazy("example or form"),
 }
 
 ROLES: dict[str, Words] = {
@@ -71,6 +78,7 @@ TITLES: dict[str, Words] = {
     "E108": gettext_lazy("Answers with the same code"),
     "E109": gettext_lazy("Retired code that leads nowhere"),
     "E110": gettext_lazy("Code that is there twice"),
+    "E111": gettext_lazy("Step with a letter that does not exist"),
     "E201": gettext_lazy("Question that nobody is asked"),
     "E202": gettext_lazy("Answer that nobody is offered"),
     "E203": gettext_lazy("Step that nobody gets"),
@@ -88,10 +96,15 @@ TITLES: dict[str, Words] = {
     "E501": gettext_lazy("Text missing"),
     "E502": gettext_lazy("Text missing in English or Chinese"),
     "E503": gettext_lazy("Placeholder that nothing fills in"),
+    "E601": gettext_lazy("Letter that names an unknown identifier"),
+    "E602": gettext_lazy("Letter with other paragraphs in one language"),
+    "E603": gettext_lazy("Letter that leaves other things to fill in"),
     "W301": gettext_lazy("No answer for “none of these”"),
     "W401": gettext_lazy("No date of the last check"),
     "W402": gettext_lazy("Overdue for a check"),
     "W501": gettext_lazy("Text missing in Dutch, French or German"),
+    "W601": gettext_lazy("Identifier that no letter names"),
+    "W602": gettext_lazy("Step that never offers one of its letters"),
 }
 
 # For each code: what is wrong, and what to do next.
@@ -134,6 +147,10 @@ SENTENCES: dict[str, Words] = {
         "retired code."
     ),
     "E110": gettext_lazy("There are two of this code. Give one of them another code."),
+    "E111": gettext_lazy(
+        "It offers the letter “%(letter)s”, which does not exist. Take that letter off "
+        "its list “letters for this step”."
+    ),
     "E201": gettext_lazy(
         "Nobody is ever asked this: its conditions exclude each other. Loosen its "
         "conditions, or delete it."
@@ -201,6 +218,21 @@ SENTENCES: dict[str, Words] = {
         "“%(field)s” in %(language)s holds %(placeholder)s, which nothing fills in. "
         "Write {operator} for the name of the operator, or leave out the braces."
     ),
+    "E601": gettext_lazy(
+        "“%(field)s” in %(language)s names %(placeholder)s, which is none of the "
+        "identifiers in letters. Correct the code between the braces, or add an "
+        "identifier with this code."
+    ),
+    "E602": gettext_lazy(
+        "“%(field)s” in %(language)s has %(found)s paragraphs, and %(wanted)s in "
+        "%(other)s. Visitors read both side by side: write the same paragraphs, with "
+        "a blank line between them."
+    ),
+    "E603": gettext_lazy(
+        "In %(language)s, paragraph %(paragraph)s of “%(field)s” leaves other things "
+        "to fill in (%(found)s) than in %(other)s (%(wanted)s). Write the same codes "
+        "in braces."
+    ),
     "W301": gettext_lazy(
         "Several answers may be chosen, but some visitors cannot say that none "
         "applies. Add an answer such as “None of these” that excludes the others."
@@ -216,6 +248,15 @@ SENTENCES: dict[str, Words] = {
     "W501": gettext_lazy(
         "Not translated into %(language)s: %(fields)s. These visitors read another "
         "language. Add the translation."
+    ),
+    "W601": gettext_lazy(
+        "No letter names it, so nobody sees it. Write {%(identifier)s} in a letter, or "
+        "delete it."
+    ),
+    "W602": gettext_lazy(
+        "It has the letter “%(letter)s” on its list, but nobody who gets this step "
+        "gets that letter: their conditions exclude each other. Take it off “letters "
+        "for this step”, or loosen the conditions of one of them."
     ),
 }
 
@@ -233,7 +274,7 @@ def problem_in_words(problem: Problem, names: Names | None = None) -> str:
         return problem.message
     values = dict(problem.about)
     known = names or {}
-    for kind in ("step", "question", "source"):
+    for kind in ("step", "question", "source", "letter"):
         if kind in values:
             values[kind] = known.get((kind, values[kind]), values[kind])
     if "choice" in values:
@@ -245,8 +286,12 @@ def problem_in_words(problem: Problem, names: Names | None = None) -> str:
     if "fields" in values:
         fields = values["fields"].split(", ")
         values["fields"] = _(", ").join(field_in_words(problem.kind, f) for f in fields)
-    if "language" in values:
-        values["language"] = language_in_words(values["language"])
+    for name in ("language", "other"):
+        if name in values:
+            values[name] = language_in_words(values[name])
+    for name in ("found", "wanted"):
+        if values.get(name) == "":
+            values[name] = _("nothing")
     if "role" in values:
         values["role"] = str(ROLES.get(values["role"], values["role"]))
     if "checked_on" in values:

@@ -29,7 +29,13 @@ logger = logging.getLogger(__name__)
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 # Pages that lead here, and to which visitors go back.
-PAGES_WITH_REPORTS = ("checklist", "operator-detail", "faq")
+PAGES_WITH_REPORTS = (
+    "checklist",
+    "operator-detail",
+    "letter-detail",
+    "faq",
+    "faq-entry",
+)
 LONGEST_ADDRESS = 2000
 
 

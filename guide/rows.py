@@ -35,10 +35,16 @@ ROW_MODELS: tuple[type[db.Model], ...] = (
     models.Question,
     models.Choice,
     models.RetiredCode,
+    models.Identifier,
+    models.Letter,
     models.Step,
     models.FaqEntry,
-    models.Letter,
 )
+
+# Fields that are no more, and still in publications of earlier days.
+FORMER_FIELDS: dict[str, frozenset[str]] = {
+    "guide.letter": frozenset({"identifiers"}),
+}
 
 
 def dump_rows() -> dict[str, list[dict[str, object]]]:
@@ -139,9 +145,14 @@ def _replace_all(rows: Rows) -> None:
         model._default_manager.filter(pk__in=gone).delete()
     waiting = []
     for model in ROW_MODELS:
+        label = _label(model)
+        former = FORMER_FIELDS.get(label, frozenset())
         objects = [
-            {"model": _label(model), "fields": dict(fields)}
-            for fields in rows.get(_label(model), ())
+            {
+                "model": label,
+                "fields": {k: v for k, v in fields.items() if k not in former},
+            }
+            for fields in rows.get(label, ())
         ]
         for found in serializers.deserialize(
             "python", objects, handle_forward_references=True

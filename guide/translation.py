@@ -45,6 +45,11 @@ class FaqEntryTranslation(TranslationOptions):
     fields = ("question", "answer")
 
 
+@register(models.Identifier)
+class IdentifierTranslation(TranslationOptions):
+    fields = ("name", "where", "hint")
+
+
 @register(models.Letter)
 class LetterTranslation(TranslationOptions):
-    fields = ("purpose", "subject", "body")
+    fields = ("title", "purpose", "subject", "body", "enclose", "send")

@@ -29,6 +29,7 @@ KINDS: dict[str, type[db.Model]] = {
     "fact": models.OperatorFact,
     "faq-entry": models.FaqEntry,
     "letter": models.Letter,
+    "identifier": models.Identifier,
 }
 
 # Fields that guide.compiling turns into HTML; the others are shown as they are.
@@ -41,6 +42,9 @@ MARKDOWN_FIELDS = frozenset(
         ("channel", "detail"),
         ("fact", "text"),
         ("faq-entry", "answer"),
+        ("letter", "enclose"),
+        ("letter", "send"),
+        ("identifier", "where"),
     }
 )
 
@@ -290,6 +294,8 @@ def _describe(kind: str, row: db.Model) -> tuple[str, tuple[tuple[str, str], ...
         case "faq-entry":
             return row.question_en, ()
         case "letter":
-            return row.subject_en, ()
+            return row.title_en or row.subject_en, ()
+        case "identifier":
+            return row.name_en, ((_("In letters"), f"{{{row.slug}}}"),)
     msg = f"“{kind}” is no kind of text."
     raise ValueError(msg)

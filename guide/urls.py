@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide import report_views, views
+from guide import letter_views, report_views, views
 
 app_name = "guide"
 
@@ -13,7 +13,10 @@ urlpatterns = [
     path("checklist/", views.checklist, name="checklist"),
     path("operators/", views.operator_list, name="operator-list"),
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
+    path("letters/", letter_views.letter_list, name="letter-list"),
+    path("letters/<slug:slug>/", letter_views.letter_detail, name="letter-detail"),
     path("faq/", views.faq, name="faq"),
+    path("faq/<slug:slug>/", views.faq_entry, name="faq-entry"),
     path("sources/", views.sources, name="sources"),
     path("report/", report_views.report, name="report"),
     path("about/", views.about, name="about"),

@@ -1,7 +1,7 @@
 """What visitors see. All of it comes from the publication in force."""
 
-from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,27 +15,54 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guide import wording
-from guide.flow import content, engine
-from guide.flow.answers import parse, to_query, without
+from guide import headlines, structured_data, wording
+from guide.case_addresses import (
+    Case,
+    answers_of,
+    as_query,
+    case_address,
+    case_of,
+    notices_of,
+    questionnaire_address,
+    request_value,
+    with_query,
+)
+from guide.case_in_words import (
+    headings,
+    name_of_operator,
+    sources_of,
+    telling_choices,
+    title_of,
+)
+from guide.flow import content, engine, in_short
+from guide.flow.answers import to_query, without
 from guide.flow.conditions import offered
-from guide.flow.coverage import topics_to_expect
-from guide.flow.engine import Dropped, Position, Reason, resolve
+from guide.flow.coverage import CLOSED, topics_to_expect
+from guide.flow.engine import Dropped, Position, resolve
 from guide.flow.since import Changes, changes_since
-from guide.publishing import Edition, earlier, edition_for
+from guide.letter_addresses import letter_address, letters_of
+from guide.listed_pages import pages_of
+from guide.pages import named, page
+from guide.publishing import earlier, edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
+
+# How many links of a kind the start page and the page of an operator show.
+MOST_OPERATORS = 8
+MOST_QUESTIONS = 6
+MOST_QUESTIONS_OF_ONE = 8
 
 
 # Pages around the questionnaire
 
 
 @require_safe
-def front_door(request: HttpRequest) -> HttpResponse:
-    """Send visitors to the start page in their language, else in English."""
+def front_door(request: HttpRequest, **_codes: str) -> HttpResponse:
+    """Send visitors to the page in their language, else in English."""
     language = translation.get_language_from_request(request)
-    with translation.override(language):
-        response = redirect("guide:start")
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{get_script_prefix()}{language}{request.path_info}"
+    response = redirect(f"{address}?{query}" if query else address)
     response["Vary"] = "Accept-Language"
     return response
 
@@ -48,14 +75,13 @@ def start(request: HttpRequest) -> HttpResponse:
     guide = edition.guide
     position = resolve(guide, {}, edition.today)
     context = {
-        "title": _("End a Belgian SIM, eSIM or data card without losing anything"),
-        "description": _(
-            "A few questions, then your own dated checklist to end a Belgian SIM, eSIM "
-            "or data card: Proximus, Orange, Telenet, BASE, DIGI, travel eSIMs, more."
-        ),
+        **asdict(headlines.of_start(guide)),
         "most": position.at_most,
         "operator_count": len(guide.operators),
         "source_count": len(guide.sources),
+        "well_known": in_short.well_known(guide)[:MOST_OPERATORS],
+        "travel": in_short.travel_operators(guide)[:MOST_OPERATORS],
+        "entries": guide.faq[:MOST_QUESTIONS],
     }
     return page(request, "guide/start.html", context)
 
@@ -64,10 +90,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request", "HX-Target")
 def operator_list(request: HttpRequest) -> HttpResponse:
     """Let visitors find their operator; the list narrows as they type."""
+    guide = edition_for(request).guide
     search = request_value(request, "q")[:80]
     context = {
-        "title": _("Operators and brands"),
-        "operators": edition_for(request).guide.operators_named_like(search),
+        **asdict(headlines.of_operator_list(guide)),
+        "operators": guide.operators_named_like(search),
         "search": search,
     }
     is_typing = request.htmx and request.htmx.target == "results"
@@ -94,11 +121,15 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
         topic: [fact for fact in operator.facts if fact.topic == topic]
         for topic in wording.TOPICS
     }
-    title = _("Ending a line with %(operator)s") % {"operator": operator.name}
+    headline = headlines.of_operator(guide, operator)
+    start = reverse("guide:questionnaire")
     context = {
-        "title": title,
+        **asdict(headline),
+        **trail_to(request, "guide:operator-list", _("Operators"), headline.heading),
         "operator": operator,
         "operator_name": operator.name,
+        "shorts": () if operator.status == CLOSED else shorts_of(guide, operator),
+        "begin": f"{start}?{to_query(in_short.answers_about(guide, operator))}",
         "channels": [(p, found) for p, found in channels.items() if found],
         "topics": [(topic, found) for topic, found in facts.items() if found],
         "unknown_topics": [
@@ -106,6 +137,8 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
             for topic in topics_to_expect(operator)
             if not facts[topic] and topic not in engine.OPTIONAL_TOPICS
         ],
+        "related": in_short.related(guide, operator),
+        "entries": in_short.questions_about(guide, operator)[:MOST_QUESTIONS_OF_ONE],
     }
     return page(request, "guide/operator_detail.html", context)
 
@@ -115,8 +148,34 @@ def operator_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask most."""
     entries = edition_for(request).guide.faq
-    context = {"title": _("Common questions"), "entries": entries}
+    language = translation.get_language() or "en"
+    name = name_of_operator(None)
+    context = {
+        **asdict(headlines.of_faq()),
+        "entries": entries,
+        "structured": structured_data.faq_page(entries, language=language, name=name),
+    }
     return page(request, "guide/faq.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def faq_entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer one common question on a page of its own."""
+    entries = edition_for(request).guide.faq
+    entry = next((entry for entry in entries if entry.slug == slug), None)
+    if entry is None:
+        raise Http404
+    headline = headlines.of_faq_entry(entry)
+    around = entries.index(entry)
+    context = {
+        **asdict(headline),
+        **trail_to(request, "guide:faq", _("Common questions"), headline.heading),
+        "entry": entry,
+        # Those that editors put next to it, and the first ones behind the last.
+        "entries": (entries[around + 1 :] + entries[:around])[:MOST_QUESTIONS],
+    }
+    return page(request, "guide/faq_entry.html", context)
 
 
 @require_safe
@@ -129,7 +188,10 @@ def sources(request: HttpRequest) -> HttpResponse:
         (confidence, [s for s in found if s.confidence is confidence])
         for confidence in content.Confidence
     ]
-    context = {"title": _("Sources"), "by_confidence": by_confidence}
+    context = {
+        **asdict(headlines.of_sources(guide)),
+        "by_confidence": by_confidence,
+    }
     return page(request, "guide/sources.html", context)
 
 
@@ -137,14 +199,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def about(request: HttpRequest) -> HttpResponse:
     """Say who the guide is for, how it works and what it never does."""
-    return page(request, "guide/about.html", {"title": _("About this guide")})
+    return page(request, "guide/about.html", asdict(headlines.of_about()))
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say how the guide can be used and what does not work yet."""
-    context = {"title": _("Accessibility")}
+    context = asdict(headlines.of_accessibility())
     return page(request, "guide/accessibility.html", context)
 
 
@@ -155,21 +217,19 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def questionnaire(request: HttpRequest) -> HttpResponse:
     """Ask the next open question; with all answers go on to the checklist."""
-    edition = edition_for(request)
-    position = resolve(edition.guide, answers_of(request), edition.today)
-    notices = notices_of(request, position)
-    if position.question is None:
-        return redirect(checklist_address(position, notices, edition.number))
-    address = questionnaire_address(position, notices)
-    if address != request.get_full_path():
+    case = case_of(request)
+    position = case.position
+    address = case.address_of("guide:checklist")
+    if position.question is None or address != request.get_full_path():
         return redirect(address)
+    made_with = {"v": (str(case.made_with),)} if case.is_older else {}
     context = {
         "question": position.question,
         "choices": position.choices,
         "chosen": (),
-        "hidden": position.answers,
+        "hidden": {**position.answers, **made_with},
     }
-    return question_page(request, position, notices, context)
+    return question_page(request, position, case.notices, context)
 
 
 @require_safe
@@ -203,44 +263,37 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def checklist(request: HttpRequest) -> HttpResponse:
     """Show the checklist of a complete set of answers."""
-    edition = edition_for(request)
-    position = resolve(edition.guide, answers_of(request), edition.today)
-    notices = notices_of(request, position)
-    if position.question is not None:
-        return redirect(questionnaire_address(position, notices))
-    made_with = publication_of(request, edition)
-    address = checklist_address(position, notices, made_with)
+    case = case_of(request)
+    edition, position, notices = case.edition, case.position, case.notices
+    address = case.address_of("guide:checklist")
     if address != request.get_full_path():
         return redirect(address)
 
     result = edition.checklist(position)
-    is_older = made_with < edition.number
-    goal = next(iter(position.chosen(engine.GOAL_QUESTION)), "")
     operator_name = name_of_operator(result.operator)
-    titles, phase_titles = headings(position)
+    _titles, phase_titles = headings(position)
     context = {
         "checklist": result,
         "position": position,
         "notices": named(edition.guide, position, notices),
         "operator": result.operator,
         "operator_name": operator_name,
-        "title": str(titles.get(goal, _("Your checklist")))
-        % {"operator": operator_name},
+        "title": title_of(position, operator_name),
         "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < edition.today,
-        "is_older": is_older,
-        "since": changes_for(edition, position, made_with) if is_older else None,
-        "fresh": checklist_address(position, (), edition.number),
+        "is_older": case.is_older,
+        "since": changes_for(case) if case.is_older else None,
+        "fresh": case_address("guide:checklist", position, (), edition.number),
         "calendar": engine.calendar(result, edition.today) if result.ends_on else (),
         "change_end": address_of_end(position),
         "sources": sources_of(edition.guide, result),
-        "telling": [
-            choice
-            for answer in position.answered
-            for choice in answer.choices
-            if not choice.exclusive and answer.question.kind is not content.Kind.DATE
-        ],
+        "telling": telling_choices(position),
         "changes": changes(position),
+        "letters": letters_of(result.letters, position),
+        "letter_addresses": {
+            letter.slug: letter_address(letter.slug, position)
+            for letter in result.letters
+        },
         "is_folded": True,
         "is_case": True,
         "restart": reverse("guide:questionnaire"),
@@ -251,22 +304,38 @@ def checklist(request: HttpRequest) -> HttpResponse:
 # What pages share
 
 
-def page(
-    request: HttpRequest, template: str, context: Mapping[str, object]
-) -> TemplateResponse:
-    """Return a whole page, or for htmx only its content."""
-    edition = edition_for(request)
-    if request.htmx and not request.htmx.history_restore_request:
-        template += "#content"
-    shared = {
-        "published": edition,
-        "today": edition.today,
-        "guide": edition.guide,
-        "is_fragment": "#" in template,
+def trail_to(
+    request: HttpRequest, parent: str, parent_name: str, name: str
+) -> dict[str, object]:
+    """
+    Return the way to a page below another one, for people and for machines.
+
+    People read the name of the page itself in its heading.
+    """
+    above = [("SIM Exit", reverse("guide:start")), (parent_name, reverse(parent))]
+    return {
+        "trail": above,
+        "structured": structured_data.trail(
+            [
+                (step, request.build_absolute_uri(address))
+                for step, address in (*above, (name, request.path))
+            ]
+        ),
     }
-    response = TemplateResponse(request, template, {**shared, **context})
-    response["Cache-Control"] = "public, no-cache"
-    return response
+
+
+def shorts_of(
+    guide: content.Guide, operator: content.Operator
+) -> Sequence[Mapping[str, object]]:
+    """Return how an operator's lines end, each with its name and where to begin."""
+    return [
+        {
+            "short": short,
+            "line": headlines.line_name(guide, short.line),
+            "way": headlines.way_of(short),
+        }
+        for short in in_short.in_short(guide, operator)
+    ]
 
 
 def question_page(
@@ -295,102 +364,12 @@ def question_page(
     return page(request, "guide/question.html", {**shared, **context})
 
 
-def answers_of(request: HttpRequest) -> dict[str, tuple[str, ...]]:
-    """Return the answers in the address, known and unknown ones."""
-    return parse(request.META.get("QUERY_STRING", ""))
-
-
-def request_value(request: HttpRequest, name: str) -> str:
-    """
-    Return the last value of a parameter, "" without one.
-
-    `request.GET` refuses an address of a thousand parameters; a visitor with a mangled
-    link shall still get a page.
-    """
-    query = request.META.get("QUERY_STRING", "")
-    values = [value for key, value in parse_qsl(query, errors="replace") if key == name]
-    return values[-1].strip() if values else ""
-
-
-def notices_of(request: HttpRequest, position: Position) -> tuple[Dropped, ...]:
-    """
-    Return what the visitor must be told about answers that were not used.
-
-    That is what the engine has just left out, or what the address says was left out by
-    the redirect that led here.
-    """
-    fresh = list(position.dropped)
-    asked = request_value(request, "ask")
-    is_open = position.question is not None and position.question.slug == asked
-    if is_open and not any(dropped.question == asked for dropped in fresh):
-        fresh.append(Dropped(asked, Reason.MISSING))
-    if fresh:
-        return tuple(dict.fromkeys(fresh))
-
-    guide = edition_for(request).guide
-    told = []
-    query = request.META.get("QUERY_STRING", "")
-    for key, value in parse_qsl(query, errors="replace"):
-        slug, _colon, reason = value.partition(".")
-        if key == "dropped" and guide.question(slug) and reason in list(Reason):
-            told.append(Dropped(slug, Reason(reason)))
-    return tuple(dict.fromkeys(told))
-
-
-def named(
-    guide: content.Guide, position: Position, notices: tuple[Dropped, ...]
-) -> list[tuple[content.Question | None, wording.Words]]:
-    """Return the questions and sentences of *notices*."""
-    return [
-        (
-            guide.question(n.question),
-            wording.KEPT_OTHERS
-            if n.reason is Reason.UNKNOWN and n.question in position.answers
-            else wording.REASONS[n.reason],
-        )
-        for n in notices
-    ]
-
-
-def with_query(address: str, position: Position, more: list[tuple[str, str]]) -> str:
-    """Return an address with the canonical answers and some parameters of ours."""
-    parts = [to_query(position.answers), urlencode(more)]
-    query = "&".join(part for part in parts if part)
-    return f"{address}?{query}" if query else address
-
-
-def questionnaire_address(position: Position, notices: tuple[Dropped, ...]) -> str:
-    """Return the one address of the next open question."""
-    return with_query(reverse("guide:questionnaire"), position, as_query(notices))
-
-
 def question_address(
     slug: str, position: Position, notices: tuple[Dropped, ...] = ()
 ) -> str:
     """Return the one address at which an answer is changed."""
     address = reverse("guide:question", args=[slug])
     return with_query(address, position, as_query(notices))
-
-
-def checklist_address(
-    position: Position, notices: tuple[Dropped, ...], number: int
-) -> str:
-    """Return the one address of a checklist made with publication *number*."""
-    more = [("v", str(number)), *as_query(notices)]
-    return with_query(reverse("guide:checklist"), position, more)
-
-
-def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
-    """Return the parameters that carry *notices* over a redirect."""
-    return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
-
-
-def publication_of(request: HttpRequest, edition: Edition) -> int:
-    """Return the publication with which the link was made; the present one if none."""
-    number = request_value(request, "v")
-    if number.isascii() and number.isdigit() and 0 < int(number[:9]) < edition.number:
-        return int(number[:9])
-    return edition.number
 
 
 def changes(position: Position) -> list[tuple[engine.Answered, str]]:
@@ -401,13 +380,13 @@ def changes(position: Position) -> list[tuple[engine.Answered, str]]:
     ]
 
 
-def changes_for(edition: Edition, position: Position, made_with: int) -> Changes | None:
+def changes_for(case: Case) -> Changes | None:
     """Return what is new in a checklist since its link was made; None: unknown."""
-    guide = earlier().get(made_with)
-    if guide is None:
+    before, now = earlier().get(case.made_with), case.edition
+    if before is None:
         return None
     language = translation.get_language() or "en"
-    return changes_since(guide, edition.guide, position, edition.today, language)
+    return changes_since(before, now.guide, case.position, now.today, language)
 
 
 def address_of_end(position: Position) -> str:
@@ -424,35 +403,6 @@ def previous(position: Position, shown: object) -> str:
             break
         before = question_address(answer.question.slug, position)
     return before
-
-
-def headings(
-    position: Position,
-) -> tuple[Mapping[str, wording.Words], Mapping[str, wording.Words]]:
-    """Return titles by goal, and headings by phase, that suit a visitor's line."""
-    if engine.KEEP_NUMBER in position.chosen(engine.GOAL_QUESTION):
-        return wording.TITLES, wording.PHASES_KEEPING
-    if engine.TRAVEL in position.chosen(engine.LINE_QUESTION):
-        return wording.TITLES_TRAVEL, wording.PHASES_TRAVEL
-    return wording.TITLES, wording.PHASES
-
-
-def name_of_operator(operator: content.Operator | None) -> str:
-    """Return what to call the operator in a sentence."""
-    return operator.name if operator else _("your operator")
-
-
-def sources_of(guide: content.Guide, result: engine.Checklist) -> list[content.Source]:
-    """Return the sources of all that stands on a checklist, each once."""
-    slugs: dict[str, None] = {}
-    for step in result.steps:
-        facts = [fact for topic in step.topics for fact in topic.facts]
-        for sourced in (step.step, *step.channels, *facts):
-            slugs.update(dict.fromkeys(sourced.sourcing.sources))
-    found = [guide.source(slug) for slug in slugs]
-    return sorted(
-        (source for source in found if source), key=lambda s: s.publisher.casefold()
-    )
 
 
 def operator_in_place_of(guide: content.Guide, slug: str) -> content.Operator | None:
@@ -496,21 +446,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 CASE_PAGES = ("checklist", "guide", "report")
-LISTED_PAGES = ("start", "operator-list", "faq", "sources", "about")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the pages that do not depend on a case, in every language."""
-    addresses = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            addresses += [reverse(f"guide:{name}") for name in LISTED_PAGES]
-            addresses += [
-                reverse("guide:operator-detail", args=[operator.slug])
-                for operator in edition_for(request).guide.operators
-            ]
-    context = {"addresses": [request.build_absolute_uri(a) for a in addresses]}
+    """List the pages that may be found, in every language."""
+    edition = edition_for(request)
+    context = {
+        "pages": [
+            (page.addresses(), page.neutral_address())
+            for page in pages_of(edition.guide)
+        ],
+        "published_at": edition.published_at,
+        "site": request.build_absolute_uri("/").rstrip("/"),
+    }
     return render(request, "sitemap.xml", context, content_type="application/xml")
 
 

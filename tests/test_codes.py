@@ -108,6 +108,7 @@ def test_publications_are_read_once(django_assert_num_queries: object) -> None:
     "model",
     [
         *(models.Source, models.Step, models.FaqEntry, models.Letter),
+        models.Identifier,
         *(models.Operator, models.Channel, models.OperatorFact),
         *(models.Question, models.Choice, models.CardType),
     ],

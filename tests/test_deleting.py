@@ -406,6 +406,7 @@ def test_it_is_said_whether_visitors_see_a_row_now() -> None:
     "model",
     [
         *(models.Source, models.Step, models.FaqEntry, models.Letter),
+        models.Identifier,
         *(models.Operator, models.Channel, models.OperatorFact),
         *(models.Question, models.Choice, models.CardType),
     ],

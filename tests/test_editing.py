@@ -95,7 +95,7 @@ def new_prefix(data: FormData, group: str) -> str:
     [
         *(models.Source, models.CardType, models.Question, models.Choice),
         *(models.Channel, models.OperatorFact, models.Step, models.FaqEntry),
-        models.Letter,
+        *(models.Letter, models.Identifier),
     ],
     ids=lambda model: model._meta.model_name,
 )
@@ -374,17 +374,6 @@ def test_languages_of_letters_are_stored_as_before(editor: Client) -> None:
 
     row.refresh_from_db()
     assert row.letter_languages == "nl, fr, en"
-
-
-def test_identifiers_that_are_stored_stay_even_when_unknown(editor: Client) -> None:
-    row = models.Letter.objects.first()
-    models.Letter.objects.filter(pk=row.pk).update(identifiers=["name", "puk"])
-    data = opened(editor, address(row))
-
-    sent(editor, address(row), data | {"identifiers": [*data["identifiers"], "iban"]})
-
-    row.refresh_from_db()
-    assert row.identifiers == ["name", "puk", "iban"]
 
 
 def test_conditions_read_like_those_of_saved_rows(seed_guide) -> None:

@@ -27,7 +27,8 @@ TRANSLATED = {
     "choice": ("label",),
     "step": ("title", "body", "why", "skip"),
     "faq_entry": ("question", "answer"),
-    "letter": ("purpose", "subject", "body"),
+    "letter": ("title", "purpose", "subject", "body", "send"),
+    "identifier": ("name", "where"),
 }
 MODELS = (
     models.Source,
@@ -40,6 +41,7 @@ MODELS = (
     models.Step,
     models.FaqEntry,
     models.Letter,
+    models.Identifier,
 )
 # Every operator and brand of the facts; these codes are in people's links.
 OPERATORS = {
@@ -200,3 +202,51 @@ def test_forms_accept_every_row_as_it_comes() -> None:
                 refused.append((model.__name__, str(row), error.message_dict))
 
     assert refused == []
+
+
+LETTERS = {
+    *("cancellation", "withdrawal", "confirmation-request", "prepaid-refund"),
+    *("reminder", "complaint", "ombudsman", "death-notice", "erasure"),
+}
+
+
+def test_fixtures_hold_every_letter() -> None:
+    assert {row["slug"] for row in rows("letter")} == LETTERS
+
+
+def test_letters_exist_in_every_language() -> None:
+    missing = [
+        (row["slug"], f"{field}_{language}")
+        for row in rows("letter")
+        for field in ("title", "purpose", "subject", "body", "enclose", "send")
+        for language in ("en", "zh_hans", "nl", "fr", "de")
+        if not row.get(f"{field}_{language}", "").strip()
+    ]
+
+    assert missing == []
+
+
+def test_letters_name_all_who_sign_and_when() -> None:
+    for row in rows("letter"):
+        last = row["body_en"].split("\n\n")[-1]
+        assert last.split() == ["{name}", "{address}", "{letter-date}"], row["slug"]
+
+
+def test_letters_cite_the_law_only_where_it_was_read() -> None:
+    """What cites an act or a decree must rest on the source that carries it."""
+    carried = {"111/3": "law-s1", "30 July 2022": "law-s28"}
+    for row in rows("letter"):
+        cited = re.findall(r"[Aa]rticle [\d/]+|\d+ \w+ \d{4}", row["body_en"])
+        assert {c for c in cited if "13 June 2005" not in c} <= {
+            "article 111/3",
+            "30 July 2022",
+        }
+        for mark, source in carried.items():
+            if mark in row["body_en"]:
+                assert [source] in row["sources"], row["slug"]
+
+
+def test_each_letter_is_offered_by_a_step() -> None:
+    offered = {slug for row in rows("step") for (slug,) in row.get("letters", ())}
+
+    assert offered == LETTERS

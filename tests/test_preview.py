@@ -31,7 +31,8 @@ STAFF = "/admin/preview/today"
 HTMX = {"HX-Request": "true"}
 PAGES = [
     *("", "guide/", "guide/?goal=stop", "guide/goal/?goal=stop", "operators/"),
-    *("operators/base/", "faq/", "sources/", "about/", "accessibility/"),
+    *("operators/base/", "faq/", "faq/written-proof/", "sources/", "about/"),
+    "accessibility/",
 ]
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     *("/", "/en/", "/en/guide/", "/zh-hans/guide/?goal=stop", "/en/operators/"),
     *("/en/operators/?q=base", "/en/operators/base/", "/en/faq/", "/en/sources/"),
+    *("/nl/faq/written-proof/", "/fr/operators/holafly/", "/operators/base/", "/faq/"),
     *("/en/about/", "/en/accessibility/", "/en/nowhere/", "/robots.txt"),
     *("/sitemap.xml", "/healthz", "/en/report/", "/nl/report/?step=reminder"),
     "/zh-hans/report/?sent=1&back=%2Fen%2Fchecklist%2F%3Fgoal%3Dstop",

@@ -276,7 +276,7 @@ def test_po_holds_context_and_no_logic() -> None:
     assert entry.msgid.startswith("Deleting the eSIM only takes")
     assert entry.flags == []
     letter = by_context["letter/cancellation/subject"].comment
-    assert "Keep the square brackets" in letter
+    assert "{end-date}, {mobile-number}: keep these codes as they are" in letter
     assert "At most 200 characters." in letter
     assert catalogue.metadata["Language"] == "zh_Hans"
     assert catalogue.metadata["Plural-Forms"] == "nplurals=1; plural=0;"
@@ -1025,8 +1025,14 @@ def test_checks_of_short_texts(source: str, text: str, message: str) -> None:
 
 
 LETTERS = {
-    "translated": ("Line [number].\n\nBye", "Lijn [nummer].\n\nDag", ""),
-    "a place less": ("Line [number].", "Lijn.", "0 places in square brackets"),
+    "translated": ("Line {number}.\n\nBye", "Lijn {number}.\n\nDag", ""),
+    "a blank less": ("Line {number}.", "Lijn.", "{number} is missing"),
+    "a blank translated": ("Line {number}.", "Lijn {nummer}.", "{nummer} is not in"),
+    "a blank elsewhere": (
+        "{a}\n\n{b}",
+        "{b}\n\n{a}",
+        "Paragraph 1 leaves other things",
+    ),
     "a paragraph more": ("a", "a\n\nb", "2 paragraphs"),
 }
 

@@ -16,6 +16,7 @@ MODELS = {
     "fact": models.OperatorFact,
     "faq entry": models.FaqEntry,
     "letter": models.Letter,
+    "identifier": models.Identifier,
     "source": models.Source,
 }
 
@@ -72,6 +73,4 @@ def name_of(row: db.Model) -> str:
             "operator": row.operator,
             "topic": row.get_topic_display(),
         }
-    if isinstance(row, models.Letter):
-        return row.purpose or row.slug
     return str(row)

@@ -69,6 +69,11 @@ TASKS = (
     Task(
         key="texts", title=gettext_lazy("Write what visitors must read"), codes=("E5",)
     ),
+    Task(
+        key="letters",
+        title=gettext_lazy("Put letters in order"),
+        codes=("E6", "W6"),
+    ),
     Task(key="ways-out", title=gettext_lazy("Offer a way out"), codes=("W3",)),
     Task(key="overdue", title=gettext_lazy("Look up what is overdue"), codes=("W402",)),
     Task(

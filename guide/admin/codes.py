@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from guide import models
 from guide.admin.deleting import retire_address
 from guide.flow.answers import RESERVED
+from guide.flow.letters import OPERATOR
 from guide.published_codes import Key, first_published, key_of
 from guide.retiring import RETIRABLE, answers_to
 
@@ -30,7 +31,8 @@ SUGGESTED_FROM: dict[type[db.Model], tuple[str, ...]] = {
     models.Choice: ("label_en",),
     models.Step: ("title_en",),
     models.FaqEntry: ("question_en",),
-    models.Letter: ("purpose_en",),
+    models.Letter: ("title_en",),
+    models.Identifier: ("name_en",),
 }
 
 LONGEST_SUGGESTION = 60  # characters; room for "-2" and for reading it out
@@ -238,6 +240,11 @@ def problem_with(
     if isinstance(row, models.Question) and code in RESERVED:
         return _(
             "“%(code)s” has a meaning of its own in the guide’s addresses. Choose "
+            "another code."
+        ) % {"code": code}
+    if isinstance(row, models.Identifier) and code == OPERATOR:
+        return _(
+            "“{%(code)s}” stands for the name of the visitor’s operator. Choose "
             "another code."
         ) % {"code": code}
     return _taken_as_answer(row, code, question) or _gone(row, code)

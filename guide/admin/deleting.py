@@ -31,6 +31,7 @@ from guide.flow.engine import (
 from guide.published_codes import Key, first_published, key_of, published_since
 from guide.publishing import NothingPublishedError, current_publication
 from guide.retiring import ENGINE_ANSWERS
+from guide.translations import texts_of
 from guide.uses import answer_of, is_widened, rows_naming, sourced_models, without
 from guide.wording import TOPICS
 
@@ -259,6 +260,30 @@ def _steps_waiting(rows: Sequence[db.Model]) -> Iterator[Note]:
         )
 
 
+def _steps_offering(rows: Sequence[db.Model]) -> Iterator[Note]:
+    found = models.Step.objects.filter(letters__in=rows).distinct()
+    if found:
+        yield Note(
+            text=_("These steps offer it; they would no longer do so:"),
+            links=tuple(link_to(row) for row in found),
+        )
+
+
+def _letters_naming(rows: Sequence[db.Model]) -> Iterator[Note]:
+    marks = [f"{{{row.slug}}}" for row in rows]
+    found = [
+        letter
+        for letter in models.Letter.objects.all()
+        if any(mark in text for mark in marks for text in texts_of(letter).values())
+    ]
+    if found:
+        yield Note(
+            text=_("Letters leave a blank for it, with its code in braces."),
+            advice=_("Take the code out of these letters first."),
+            links=tuple(link_to(row) for row in found),
+        )
+
+
 def _open_reports(rows: Sequence[db.Model]) -> Iterator[Note]:
     field = "step_slug" if isinstance(rows[0], models.Step) else "fact_slug"
     codes = [row.slug for row in rows]
@@ -382,6 +407,7 @@ def published_names(guide: Guide) -> set[Key]:
         models.Step: [(one.slug,) for one in guide.steps],
         models.FaqEntry: [(one.slug,) for one in guide.faq],
         models.Letter: [(one.slug,) for one in guide.letters],
+        models.Identifier: [(one.slug,) for one in guide.identifiers],
         models.Operator: [(one.slug,) for one in guide.operators],
         models.Channel: [(c.slug,) for one in guide.operators for c in one.channels],
         models.OperatorFact: [(f.slug,) for one in guide.operators for f in one.facts],
@@ -426,6 +452,8 @@ LOOKS: dict[type[db.Model], tuple[tuple[Look, ...], tuple[Look, ...]]] = {
     models.OperatorFact: ((), (_topics_left_empty, _open_reports)),
     models.Source: ((_last_source,), (_other_sources,)),
     models.RetiredCode: ((_links_hold_it,), ()),
+    models.Letter: ((), (_steps_offering,)),
+    models.Identifier: ((_letters_naming,), ()),
 }
 
 

@@ -40,15 +40,6 @@ from guide.models import CONDITION_FIELDS
 from guide.translations import SOURCE_LANGUAGE, TARGET_LANGUAGES, column
 
 TRANSLATE = "guide.translate_guide"
-IDENTIFIERS = (
-    ("name", gettext_lazy("Name")),
-    ("address", gettext_lazy("Address")),
-    ("mobile-number", gettext_lazy("Mobile number")),
-    ("customer-number", gettext_lazy("Customer number")),
-    ("sim-number", gettext_lazy("Number of the SIM card")),
-    ("end-date", gettext_lazy("End date")),
-    ("iban", gettext_lazy("Bank account (IBAN)")),
-)
 LANGUAGE_CHOICES = tuple(
     (code, capfirst(get_language_info(code)["name_local"]))
     for code in ("nl", "fr", "de", "en")
@@ -56,7 +47,6 @@ LANGUAGE_CHOICES = tuple(
 # Fields that hold some of a few codes: what is offered, and whether as text.
 CODES = {
     "topics": (models.Topic.choices, False),
-    "identifiers": (IDENTIFIERS, False),
     "letter_languages": (LANGUAGE_CHOICES, True),
 }
 # What a form shows in words, or not at all, to people who may not change it.

@@ -29,8 +29,10 @@ from guide.admin.conflicts import (
 )
 from guide.admin.texts import MARKDOWN_TEXTS, columns_of, problems_in
 from guide.compiling import when_of
+from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.flow.engine import PHASES
-from guide.translations import keep_track, texts_of
+from guide.flow.letters import codes_in, paragraphs
+from guide.translations import SOURCE_LANGUAGE, column, keep_track, texts_of
 
 # What the constraints of the models speak of.
 CONSTRAINT_FIELDS = {
@@ -39,6 +41,7 @@ CONSTRAINT_FIELDS = {
     "guide_choice_code_once_in_a_question": "slug",
     "guide_retiredcode_code_once_in_a_question": "slug",
 }
+LETTER_ROWS = 16  # lines of a box for the paragraphs of a letter
 FIRST = "first"
 NEWS = "new:"  # before the number of a row whose deletion nobody was told yet
 UNREADABLE = "?"  # stands for what was typed into a field that cannot be read
@@ -211,9 +214,17 @@ class RowForm(forms.ModelForm):
         for name, (field, _language) in self.columns.items():
             text = self.cleaned_data.get(name)
             if text:
-                is_markdown = (kind, field) in MARKDOWN_TEXTS
-                for problem in problems_in(text, is_markdown=is_markdown):
+                problems = problems_in(
+                    text,
+                    is_markdown=(kind, field) in MARKDOWN_TEXTS,
+                    known=self.placeholders_for(field),
+                )
+                for problem in problems:
                     self.add_error(name, problem)
+
+    def placeholders_for(self, field: str) -> frozenset[str]:
+        """Return what may stand in braces in a text."""
+        return PLACEHOLDERS
 
     def _take_over(self) -> None:
         """Let stand what others changed; stop when both changed the row."""
@@ -588,6 +599,74 @@ class StepForm(OrderedForm):
             return super().neighbour()
         # Only the phase changed: the old neighbour stays behind.
         return ordering.siblings(self.instance).exclude(pk=self.instance.pk).last()
+
+
+class LetterForm(OrderedForm):
+    """A letter; its paragraphs say the same in every language."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (field, _language) in self.columns.items():
+            if field == "body" and name in self.fields:
+                self.fields[name].widget.attrs["rows"] = LETTER_ROWS
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        found = models.Identifier.objects.values_list("slug", flat=True)
+        return frozenset(f"{{{code}}}" for code in found)
+
+    def placeholders_for(self, field: str) -> frozenset[str]:
+        known = super().placeholders_for(field)
+        return known | self._codes if ("letter", field) in FILLED_IN else known
+
+    def clean(self) -> None:
+        super().clean()
+        for name, (field, language) in self.columns.items():
+            # Whoever changes the English text leaves the others to translators; until
+            # they have followed, the audit stops a publication.
+            is_mine = name in self.changed_data and language != SOURCE_LANGUAGE
+            if is_mine and ("letter", field) in FILLED_IN:
+                self._compare(name, column(field, SOURCE_LANGUAGE))
+
+    def _compare(self, name: str, with_name: str) -> None:
+        """Put what differs from the English text next to a translation."""
+        text = self.cleaned_data.get(name) or ""
+        source = self.cleaned_data.get(with_name)
+        if source is None:
+            source = getattr(self.instance, with_name) or ""
+        mine, theirs = paragraphs(text), paragraphs(source)
+        if not mine or not theirs:
+            return
+        if len(mine) != len(theirs):
+            self.add_error(
+                name,
+                _(
+                    "It has %(found)s paragraphs; the English text has %(wanted)s. "
+                    "Visitors read them side by side: leave a blank line between "
+                    "paragraphs, and make as many."
+                )
+                % {"found": len(mine), "wanted": len(theirs)},
+            )
+            return
+        for number, pair in enumerate(zip(mine, theirs, strict=True), start=1):
+            found, wanted = (frozenset(codes_in(words)) for words in pair)
+            if found != wanted:
+                self.add_error(
+                    name,
+                    _(
+                        "Paragraph %(number)s has %(found)s in braces; the English one "
+                        "has %(wanted)s. Write the same codes in both."
+                    )
+                    % {
+                        "number": number,
+                        "found": _codes_in_words(found),
+                        "wanted": _codes_in_words(wanted),
+                    },
+                )
+
+
+def _codes_in_words(codes: frozenset[str]) -> str:
+    return ", ".join(f"{{{code}}}" for code in sorted(codes)) or _("nothing")
 
 
 class RowFormSet(BaseInlineFormSet):

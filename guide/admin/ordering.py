@@ -59,8 +59,8 @@ def neighbour_before(row: db.Model) -> db.Model | None:
 
 def called(row: db.Model) -> str:
     """Return the name by which editors know a row."""
-    for name in ("title", "label", "purpose" if type(row) is models.Letter else ""):
-        if name and getattr(row, name, ""):
+    for name in ("title", "label"):
+        if getattr(row, name, ""):
             return str(getattr(row, name))
     return str(row)
 

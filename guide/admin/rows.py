@@ -1,6 +1,9 @@
 """Lists and forms of the rows that make up the guide."""
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guide import models
@@ -9,7 +12,13 @@ from guide.admin.choosing import CONDITIONS
 from guide.admin.codes import Coded, CodedInline, RetiredCodeForm
 from guide.admin.deleting import Guarded
 from guide.admin.editing import Movable, Part, PlainRowAdmin, RowAdmin, RowInline
-from guide.admin.forms import ChoiceForm, OperatorForm, QuestionForm, StepForm
+from guide.admin.forms import (
+    ChoiceForm,
+    LetterForm,
+    OperatorForm,
+    QuestionForm,
+    StepForm,
+)
 from guide.admin.lists import Listed, in_all_languages
 
 CONDITION_FILTERS = (filters.SeenByOperator, filters.DependsOnQuestion)
@@ -301,6 +310,7 @@ class StepAdmin(Movable, ContentAdmin):
                 "Where there is none, the step says so."
             ),
         ),
+        Part(_("Letters"), ("letters",)),
         SOURCES,
         ORDER,
     )
@@ -324,15 +334,89 @@ class FaqEntryAdmin(Movable, ContentAdmin):
 
 @admin.register(models.Letter)
 class LetterAdmin(Movable, ContentAdmin):
+    form = LetterForm
     list_display = (
-        *("purpose", "shown_when", "languages", *SOURCING, "position", "slug"),
+        *("title", "shown_when", "languages", *SOURCING, "position", "slug"),
     )
     list_filter = (*CONDITION_FILTERS, *SOURCING_FILTERS, filters.LanguageFilter)
     search_fields = ("slug", *in_all_languages(models.Letter))
     parts = (
-        Part(_("What it is"), ("slug", "identifiers")),
-        Part(_("Texts"), ("purpose", "subject", "body"), TEXTS, ["texts"]),
+        Part(_("What it is"), ("slug",)),
+        Part(_("About the letter"), ("title", "purpose"), TEXTS, ["texts"]),
+        Part(
+            _("The letter"),
+            ("subject", "body"),
+            _(
+                "Leave a blank line between paragraphs. Visitors read each paragraph "
+                "beside the same one in their own language: all languages have the "
+                "same paragraphs, and in each of them the same codes in braces."
+            ),
+            ["texts", "letter"],
+        ),
+        Part(
+            _("What to do with it"),
+            ("enclose", "send"),
+            _("Below “how to send it” visitors see the channels chosen next."),
+            ["texts"],
+        ),
+        Part(_("Where it goes"), ("shows_channels",)),
         WHEN,
         SOURCES,
+        ORDER,
+    )
+
+    def get_fieldsets(
+        self, request: HttpRequest, obj: models.Letter | None = None
+    ) -> list[tuple]:
+        """Tell beside the paragraphs what may stand in braces."""
+        found = super().get_fieldsets(request, obj)
+        for _title, options in found:
+            if "letter" in options["classes"] and options["description"]:
+                options["description"] = format_html(
+                    "{} {} {}",
+                    options["description"],
+                    _("In braces you can write {operator} and:"),
+                    _identifiers_in_braces(),
+                )
+        return found
+
+
+def _identifiers_in_braces() -> SafeString:
+    """Return the codes that letters can name, each with what it stands for."""
+    rows = models.Identifier.objects.all()
+    return format_html_join(
+        ", ", "<code>{{{}}}</code> {}", ((row.slug, row.name) for row in rows)
+    )
+
+
+@admin.register(models.Identifier)
+class IdentifierAdmin(Movable, ContentAdmin):
+    list_display = ("name", "slug", "lines", "languages", *SOURCING, "position")
+    list_filter = (*SOURCING_FILTERS, filters.LanguageFilter)
+    search_fields = ("slug", *in_all_languages(models.Identifier))
+    parts = (
+        Part(
+            _("What it is"),
+            ("slug", "lines"),
+            _(
+                "Letters leave a blank for it where its code stands in braces, such as "
+                "{mobile-number}."
+            ),
+        ),
+        Part(
+            _("Texts"),
+            ("name", "where", "hint"),
+            _(
+                "English is the source: write it first. The name stands below the "
+                "blank, so keep it short."
+            ),
+            ["texts"],
+        ),
+        SOURCES._replace(
+            explanation=_(
+                "Only where it says more than anybody knows, such as where a number is "
+                "printed."
+            )
+        ),
         ORDER,
     )

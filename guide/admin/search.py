@@ -32,6 +32,7 @@ PLAIN_FIELDS: dict[type[db.Model], tuple[str, ...]] = {
     models.OperatorFact: ("slug", "operator__name"),
     models.FaqEntry: ("slug",),
     models.Letter: ("slug",),
+    models.Identifier: ("slug",),
     models.Source: ("slug", "title", "publisher", "url", "date_note"),
     models.Publication: ("number", "note"),
     models.Report: ("text", "step_slug", "fact_slug"),

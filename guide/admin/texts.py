@@ -1,7 +1,7 @@
 """What a text may hold, and in which columns it stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from urllib.parse import urlsplit
 
 from django.db import models as db
@@ -26,6 +26,9 @@ MARKDOWN_TEXTS = frozenset(
         ("step", "body"),
         ("step", "plan_b"),
         ("faqentry", "answer"),
+        ("letter", "enclose"),
+        ("letter", "send"),
+        ("identifier", "where"),
     }
 )
 
@@ -54,27 +57,30 @@ def columns_of(model: type[db.Model]) -> dict[str, tuple[str, str]]:
     }
 
 
-def problems_in(text: str, *, is_markdown: bool) -> list[str]:
+def problems_in(
+    text: str, *, is_markdown: bool, known: Set[str] = PLACEHOLDERS
+) -> list[str]:
     """
     Return what an editor must mend in a text.
 
     Args:
         text: One text in one language.
         is_markdown: Whether publishing reads it as Markdown.
+        known: What may stand in braces.
 
     Returns:
         Sentences that say what is wrong and what to do; none for a good text.
     """
-    return [*_placeholders(text), *(_markdown(text) if is_markdown else ())]
+    return [*_placeholders(text, known), *(_markdown(text) if is_markdown else ())]
 
 
-def _placeholders(text: str) -> Iterator[str]:
+def _placeholders(text: str, known: Set[str]) -> Iterator[str]:
     for found in sorted(set(re.findall(r"\{[^}]*\}?", text))):
-        if found not in PLACEHOLDERS:
+        if found not in known:
             yield _(
                 "Nothing can fill in “%(found)s”. Use %(known)s, or write it without "
                 "curly brackets."
-            ) % {"found": found, "known": ", ".join(sorted(PLACEHOLDERS))}
+            ) % {"found": found, "known": ", ".join(sorted(known))}
 
 
 def _markdown(text: str) -> Iterator[str]:

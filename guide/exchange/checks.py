@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from guide.compiling import MARKDOWN
 from guide.flow.audit import PLACEHOLDERS
+from guide.flow.letters import codes_in, paragraphs
 from guide.translations import LINE_ENDS, tidy
 
 BRACES = re.compile(r"\{[^{}]*\}|[{}]")
-BLANKS = re.compile(r"\[[^\[\]]*\]")  # what a letter leaves to be filled in
 HTML = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&#?\w+;")
 CODES = re.compile(r"`[^`\n]+`|[*#]{1,2}[\d*]+#", re.ASCII)
 ADDRESSES = re.compile(
@@ -46,7 +46,7 @@ def problems_of(
         source: The text it was made from.
         text: The translation.
         is_markdown: Whether visitors see it with paragraphs, lists and links.
-        is_letter: Whether words in square brackets are filled in by the visitor.
+        is_letter: Whether codes in braces are filled in by the visitor.
         max_length: In characters; such texts stand on one line. None: any length.
     """
     if len(text) > MOST_CHARACTERS:
@@ -57,7 +57,7 @@ def problems_of(
     source, text = tidy(source), tidy(text)
     found = [
         *_length(text, max_length),
-        *_placeholders(source, text),
+        *_placeholders(source, text, is_letter=is_letter),
         *_html(source, text),
         *_fixed(source, text, phones=not is_letter),
     ]
@@ -93,14 +93,15 @@ def _length(text: str, max_length: int | None) -> Iterator[str]:
         yield _("It has several lines; it must stay on one line.")
 
 
-def _placeholders(source: str, text: str) -> Iterator[str]:
+def _placeholders(source: str, text: str, *, is_letter: bool) -> Iterator[str]:
     wanted, found = set(BRACES.findall(source)), set(BRACES.findall(text))
     if missing := wanted - found:
         yield _("%(names)s is missing: keep it as it is in the English text.") % {
             "names": _listed(missing)
         }
-    if foreign := found - (wanted & PLACEHOLDERS):
-        known = _listed(PLACEHOLDERS)
+    usable = wanted if is_letter else wanted & PLACEHOLDERS
+    if foreign := found - usable:
+        known = _listed(usable or PLACEHOLDERS)
         yield _(
             "%(names)s is not in the English text. In braces only %(known)s may stand, "
             "and only where the English text has it."
@@ -141,12 +142,16 @@ def _written_plainly(match: str, pattern: re.Pattern[str]) -> str:
 
 
 def _blanks(source: str, text: str) -> Iterator[str]:
-    wanted, found = len(BLANKS.findall(source)), len(BLANKS.findall(text))
-    if wanted != found:
-        yield _(
-            "It has %(found)s places in square brackets; the English text has "
-            "%(wanted)s."
-        ) % {"found": found, "wanted": wanted}
+    """Compare paragraph by paragraph; whether there are as many is told elsewhere."""
+    pairs = zip(paragraphs(source), paragraphs(text), strict=False)
+    for number, (theirs, mine) in enumerate(pairs, start=1):
+        wanted, found = set(codes_in(theirs)), set(codes_in(mine))
+        if wanted != found:
+            yield _(
+                "Paragraph %(number)s leaves other things to be filled in than the "
+                "English one: keep each code in braces in its paragraph."
+            ) % {"number": number}
+            return
 
 
 def _paragraphs(source: str, text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guide.flow.audit import PLACEHOLDERS
+from guide.flow.letters import codes_in
 from guide.translations import (
     KINDS,
     SOURCE_LANGUAGE,
@@ -126,8 +127,15 @@ def rules_of(translation: Translation) -> list[str]:
                 _("%(placeholder)s stays as it is: the guide puts a name there.")
                 % {"placeholder": placeholder}
             )
-    if translation.kind == "letter" and "[" in translation.source:
-        rules.append(_("Keep the square brackets and translate the words in them."))
+    codes = {f"{{{code}}}" for code in codes_in(translation.source)} - PLACEHOLDERS
+    if codes:
+        rules.append(
+            _(
+                "%(codes)s: keep these codes as they are, each in its paragraph. "
+                "Visitors fill something in there."
+            )
+            % {"codes": ", ".join(sorted(codes))}
+        )
     if translation.max_length:
         rules.append(
             _("At most %(count)s characters.") % {"count": translation.max_length}

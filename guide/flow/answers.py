@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 Answers = Mapping[str, tuple[str, ...]]
 
 # Parameters of an address that are no answers; no question may have such a code.
-RESERVED = frozenset({"ask", "changed", "dropped", "page", "q", "v"})
+RESERVED = frozenset({"ask", "changed", "dropped", "in", "page", "q", "v"})
 
 
 def parse(query: str) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from guide.flow.conditions import Outcomes, longest
 from guide.flow.content import (
     Guide,
     Kind,
+    Letter,
     Phase,
     Question,
     Role,
@@ -28,18 +29,21 @@ from guide.flow.engine import (
     ROLE_ORDER,
     in_order,
 )
+from guide.flow.letters import OPERATOR, codes_in, codes_of, paragraphs
 
 MOST_QUESTIONS = 9
 PLACEHOLDERS = frozenset({"{operator}"})
+# Where codes of identifiers stand beside it.
+FILLED_IN = frozenset({("letter", "subject"), ("letter", "body")})
 LANGUAGES_COMPLETE = ("en", "zh-hans")  # these texts may not be missing
 LANGUAGES_WANTED = ("nl", "fr", "de")  # these only make the guide better
 LINKED_QUESTION = "linked"  # which accounts hang on the number
 
 # What is shown only where answers lead; the rest stands on pages of its own, too.
-SHOWN_BY_ANSWERS = frozenset({"question", "choice", "step", "letter"})
+SHOWN_BY_ANSWERS = frozenset({"question", "choice", "step"})
 
 # What may change about a problem while it stays the same one.
-VARYING = frozenset({"checked_on", "count", "fields"})
+VARYING = frozenset({"checked_on", "count", "fields", "found", "paragraph", "wanted"})
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
@@ -84,9 +88,13 @@ def audit(guide: Guide, today: date) -> tuple[Problem, ...]:
         return broken
     outcomes = Outcomes(guide)
     unreached = set(_reach(guide, outcomes))
-    proofs = (_ways_out, _actions, _requirements, _order, _number_kept, _unlinked)
+    proofs = (
+        *(_ways_out, _actions, _requirements, _order, _number_kept, _unlinked),
+        _letters_of_steps,
+    )
     problems = {problem for proof in proofs for problem in proof(guide, outcomes)}
     problems.update(unreached, _length(guide), _sourcing(guide, today))
+    problems.update(_letters(guide), _unused_identifiers(guide))
     # Nobody can read what nobody gets to: its own error stands for all of it.
     hidden = {(p.kind, p.slug) for p in unreached if p.kind in SHOWN_BY_ANSWERS}
     problems.update(_texts(guide, hidden))
@@ -146,6 +154,10 @@ def _references(guide: Guide) -> Iterator[Problem]:
             elif PHASES.index(steps[slug].phase) > PHASES.index(step.phase):
                 message = f"It requires “{slug}”, which stands in a later phase."
                 yield _problem("E105", "step", step.slug, message, step=slug)
+        for slug in step.letters:
+            if guide.letter(slug) is None:
+                message = f"It offers the letter “{slug}”: no letter."
+                yield _problem("E111", "step", step.slug, message, letter=slug)
         if _is_in_circle(step.slug, steps):
             message = "It requires itself, by way of the steps that it requires."
             yield Problem("E106", "step", step.slug, message)
@@ -160,6 +172,7 @@ def _unique(guide: Guide) -> Iterator[Problem]:
         "fact": [f.slug for operator in guide.operators for f in operator.facts],
         "faq entry": [entry.slug for entry in guide.faq],
         "letter": [letter.slug for letter in guide.letters],
+        "identifier": [identifier.slug for identifier in guide.identifiers],
         "source": [source.slug for source in guide.sources],
     }
     for kind, slugs in rows.items():
@@ -369,6 +382,91 @@ def _unlinked(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
             yield Problem("E307", "choice", slug, message)
 
 
+def _letters_of_steps(guide: Guide, outcomes: Outcomes) -> Iterator[Problem]:
+    """A step that offers a letter must meet it on some list."""
+    for step in guide.steps:
+        for letter in guide.letters:
+            both = frozenset((*step.when, *letter.when))
+            if letter.slug in step.letters and not any(
+                both <= state for state in outcomes.of(both)
+            ):
+                message = f"It never offers “{letter.slug}”: they do not meet."
+                yield _problem("W602", "step", step.slug, message, letter=letter.slug)
+
+
+def _letters(guide: Guide) -> Iterator[Problem]:
+    """Letters must say the same in all languages and name only what there is."""
+    known = {identifier.slug for identifier in guide.identifiers} | {OPERATOR}
+    for letter in guide.letters:
+        for field, text in (("subject", letter.subject), ("body", letter.body)):
+            yield from _unknown_identifiers(letter, field, text, known)
+            yield from _aligned(letter, field, text)
+
+
+def _unknown_identifiers(
+    letter: Letter, field: str, text: Text, known: Set[str]
+) -> Iterator[Problem]:
+    for language, words in sorted(text.by_language.items()):
+        for code in codes_in(words):
+            if code not in known:
+                message = f"{{{code}}} is no identifier ({field}, {language})."
+                yield _problem(
+                    *("E601", "letter", letter.slug, message),
+                    field=field,
+                    language=language,
+                    placeholder=f"{{{code}}}",
+                )
+
+
+def _aligned(letter: Letter, field: str, text: Text) -> Iterator[Problem]:
+    """Compare the paragraphs of all languages with those of the first one."""
+    said = {lang: words for lang, words in text.by_language.items() if _says(words)}
+    first = Text(said).language_for("en")
+    wanted = paragraphs(text.read(first))
+    for language, words in sorted(said.items()):
+        found = paragraphs(words)
+        about = {"field": field, "language": language, "other": first}
+        if len(found) != len(wanted):
+            message = (
+                f"{len(found)} paragraphs in {language}, {len(wanted)} in {first}."
+            )
+            yield _problem(
+                *("E602", "letter", letter.slug, message),
+                **about,
+                found=str(len(found)),
+                wanted=str(len(wanted)),
+            )
+            continue
+        for number, (mine, theirs) in enumerate(
+            zip(found, wanted, strict=True), start=1
+        ):
+            if set(codes_in(mine)) != set(codes_in(theirs)):
+                message = f"Paragraph {number} of its {field} differs in {language}."
+                yield _problem(
+                    *("E603", "letter", letter.slug, message),
+                    **about,
+                    paragraph=str(number),
+                    found=_in_braces(mine),
+                    wanted=_in_braces(theirs),
+                )
+                break
+
+
+def _in_braces(words: str) -> str:
+    return ", ".join(f"{{{code}}}" for code in codes_in(words))
+
+
+def _unused_identifiers(guide: Guide) -> Iterator[Problem]:
+    used = frozenset[str]().union(*(codes_of(letter) for letter in guide.letters))
+    for identifier in guide.identifiers:
+        if identifier.slug not in used:
+            message = "No letter names it."
+            yield _problem(
+                *("W601", "identifier", identifier.slug, message),
+                identifier=identifier.slug,
+            )
+
+
 def _length(guide: Guide) -> Iterator[Problem]:
     length = longest(guide, {}, 0)
     if length > MOST_QUESTIONS:
@@ -402,6 +500,10 @@ def sourced(guide: Guide) -> Iterator[tuple[str, str, Sourcing]]:
         yield "faq entry", entry.slug, entry.sourcing
     for letter in guide.letters:
         yield "letter", letter.slug, letter.sourcing
+    for identifier in guide.identifiers:
+        # Where one finds one's own name needs no source.
+        if identifier.sourcing.sources:
+            yield "identifier", identifier.slug, identifier.sourcing
     for operator in guide.operators:
         yield "operator", operator.slug, operator.sourcing
         for channel in operator.channels:
@@ -430,7 +532,7 @@ def _texts(guide: Guide, hidden: Set[tuple[str, str]]) -> Iterator[Problem]:
                 if language not in languages:
                     wanting.setdefault((kind, slug, language), []).append(field)
         for language, words in sorted(text.by_language.items()):
-            for placeholder in _unfilled(words):
+            for placeholder in _unfilled(words, is_filled=(kind, field) in FILLED_IN):
                 message = f"Nothing can fill {placeholder} ({field}, {language})."
                 yield _problem(
                     *("E503", kind, slug, message),
@@ -454,9 +556,12 @@ def _says(words: str) -> bool:
     return bool(re.sub(r"<[^>]*>", "", words).strip())
 
 
-def _unfilled(words: str) -> list[str]:
+def _unfilled(words: str, *, is_filled: bool) -> list[str]:
     """Return what looks like a placeholder and stays as it is on the page."""
     found = set(re.findall(r"\{[^}]*\}?", words)) - PLACEHOLDERS
+    if is_filled:
+        # Codes of identifiers, known or unknown: E601.
+        found -= {f"{{{code}}}" for code in codes_in(words)}
     # Markdown escapes braces in an address, and then nothing fills them.
     escaped = {f"%7B{name.strip('{}')}%7D" for name in PLACEHOLDERS}
     return sorted(found | {name for name in escaped if name in words})
@@ -476,9 +581,16 @@ def all_texts(guide: Guide) -> Iterator[tuple[str, str, str, Text, bool]]:
         yield "faq entry", entry.slug, "question", entry.question, True
         yield "faq entry", entry.slug, "answer", entry.answer, True
     for letter in guide.letters:
+        yield "letter", letter.slug, "title", letter.title, True
         yield "letter", letter.slug, "purpose", letter.purpose, True
         yield "letter", letter.slug, "subject", letter.subject, True
         yield "letter", letter.slug, "body", letter.body, True
+        yield "letter", letter.slug, "enclose", letter.enclose, False
+        yield "letter", letter.slug, "send", letter.send, False
+    for identifier in guide.identifiers:
+        yield "identifier", identifier.slug, "name", identifier.name, True
+        yield "identifier", identifier.slug, "where", identifier.where, False
+        yield "identifier", identifier.slug, "hint", identifier.hint, False
     for operator in guide.operators:
         yield "operator", operator.slug, "status_note", operator.status_note, False
         for channel in operator.channels:

@@ -174,6 +174,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requires: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     shows_channels: str = ""
+    letters: tuple[str, ...] = ()
     when: tuple[Term, ...] = ()
 
 
@@ -234,16 +235,37 @@ class FaqEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: tuple[Term, ...] = ()
 
 
+class Identifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that letters leave to be filled in, named there by its code."""
+
+    slug: str
+    name: Text
+    where: Text = Text({})
+    hint: Text = Text({})
+    lines: int = 1  # to write on
+    sourcing: Sourcing = Sourcing()
+
+
 class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text of one letter, paragraph by paragraph."""
+    """The text of one letter; `guide.flow.letters` takes it apart."""
 
     slug: str
     purpose: Text
     subject: Text
     body: Text
     sourcing: Sourcing
+    title: Text = Text({})
+    enclose: Text = Text({})
+    send: Text = Text({})
+    shows_channels: str = ""
+    # Only in publications of earlier days: now the texts themselves say it.
     identifiers: tuple[str, ...] = ()
     when: tuple[Term, ...] = ()
+
+    @property
+    def name(self) -> Text:
+        """What the letter is called; publications of earlier days have no titles."""
+        return self.title or self.purpose
 
 
 class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -260,6 +282,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[Source, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
     letters: tuple[Letter, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     version: int = DOCUMENT_VERSION
 
     def question(self, slug: str) -> Question | None:
@@ -277,6 +300,14 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def source(self, slug: str) -> Source | None:
         """Return the source of that code, or None."""
         return next((s for s in self.sources if s.slug == slug), None)
+
+    def letter(self, slug: str) -> Letter | None:
+        """Return the letter of that code, or None."""
+        return next((one for one in self.letters if one.slug == slug), None)
+
+    def identifier(self, slug: str) -> Identifier | None:
+        """Return the identifier of that code, or None."""
+        return next((one for one in self.identifiers if one.slug == slug), None)
 
     def operators_named_like(self, text: str) -> tuple[Operator, ...]:
         """

@@ -1,6 +1,6 @@
 """Where a visitor stands, and the checklist that the answers lead to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import takewhile
@@ -14,6 +14,7 @@ from guide.flow.content import (
     Choice,
     Guide,
     Kind,
+    Letter,
     Operator,
     OperatorFact,
     Phase,
@@ -151,6 +152,7 @@ class ChecklistStep(msgspec.Struct, frozen=True):
     channels: tuple[Channel, ...]
     channels_are_general: bool  # none for the purpose itself: the next best
     first: tuple[int, ...]  # numbers of the steps that must be done before
+    letters: tuple[Letter, ...] = ()  # those of the step that fit the case
     wants_plan_b: bool = False  # too late for it, or too far away
 
 
@@ -194,6 +196,7 @@ class Checklist(msgspec.Struct, frozen=True):
     operator: Operator | None
     ends_on: date | None
     fits_from: date | None = None  # first end date that leaves time for all; if late
+    letters: tuple[Letter, ...] = ()  # all that fit the case
 
     @property
     def steps(self) -> tuple[ChecklistStep, ...]:
@@ -313,7 +316,13 @@ def checklist(
     is_over = ends_on is not None and ends_on < today
     is_away = is_abroad(position, is_over=is_over)
     found = {
-        step.slug: _channels(step, operator, position, is_over=is_over)
+        step.slug: channels_for(
+            step.shows_channels,
+            operator,
+            position,
+            # Then the line has ended, and who was leaving has left.
+            is_over=is_over or step.phase in AFTER_THE_END,
+        )
         for step in steps
     }
     tasks = (
@@ -322,6 +331,7 @@ def checklist(
         else []
     )
     dues = schedule(tasks, ends_on=ends_on, today=today, days_off=days_off)
+    letters = tuple(one for one in guide.letters if holds(one.when, position.known))
     shown: dict[str, int] = {}  # topic: number of the first step that shows it
 
     def fill(step: Step) -> ChecklistStep:
@@ -339,6 +349,7 @@ def checklist(
             topics=topics,
             channels=channels,
             channels_are_general=are_general,
+            letters=tuple(one for one in letters if one.slug in step.letters),
             first=tuple(
                 sorted(
                     numbers[slug]
@@ -363,6 +374,7 @@ def checklist(
         phases=tuple(phase for phase in phases if phase.steps),
         operator=operator,
         ends_on=ends_on,
+        letters=letters,
     )
     if ends_on is None or is_over or not result.late:
         return result
@@ -455,6 +467,54 @@ def _fits_from(
     # The first guess knows nothing of days off.
     days_to_try = (first + timedelta(days=later) for later in range(LATER_DAYS))
     return next(filter(fits, days_to_try), None)
+
+
+def channels_for(
+    wanted: str,
+    operator: Operator | None,
+    position: Position,
+    *,
+    kinds: Set[str] | None = None,
+    is_over: bool = False,
+) -> tuple[tuple[Channel, ...], bool]:
+    """
+    Return the ways to reach an operator for one purpose.
+
+    Args:
+        wanted: The purpose; "": none.
+        operator: Whom to reach.
+        position: Where the visitor stands: what holds for this case comes first.
+        kinds: Only these kinds of channel; None: all.
+        is_over: The end date has passed by then: the line is dead, and who was leaving
+            has left.
+
+    Returns:
+        Channels, best first, and whether they are general ones, as there is none for
+        the purpose itself.
+    """
+    if operator is None or not wanted:
+        return (), False
+    is_away = is_abroad(position, is_over=is_over)
+    is_dead = is_over or LOST in position.chosen(GOAL_QUESTION)
+
+    def rank(channel: Channel) -> tuple[bool, int, int]:
+        return (
+            wanted == "lost" and channel.kind in SLOW_KINDS,
+            _doubt(channel.works_abroad) if is_away else 0,
+            _doubt(channel.works_without_sim) if is_dead else 0,
+        )
+
+    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
+        channels = [
+            channel
+            for channel in operator.channels
+            if channel.purpose == purpose
+            and (kinds is None or channel.kind in kinds)
+            and holds(channel.when, position.known)
+        ]
+        if channels:
+            return tuple(sorted(channels, key=rank)), purpose != wanted
+    return (), False
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -585,37 +645,6 @@ def _topics(
         for topic in step.topics
     )
     return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
-
-
-def _channels(
-    step: Step, operator: Operator | None, position: Position, *, is_over: bool
-) -> tuple[tuple[Channel, ...], bool]:
-    """Return the channels for a step, best first, and whether they are general ones."""
-    if operator is None or not step.shows_channels:
-        return (), False
-    # When the step is done, the line has ended and who was leaving has left.
-    comes_after = is_over or step.phase in AFTER_THE_END
-    is_away = is_abroad(position, is_over=comes_after)
-    is_dead = comes_after or LOST in position.chosen(GOAL_QUESTION)
-
-    wanted = step.shows_channels
-
-    def rank(channel: Channel) -> tuple[bool, int, int]:
-        return (
-            wanted == "lost" and channel.kind in SLOW_KINDS,
-            _doubt(channel.works_abroad) if is_away else 0,
-            _doubt(channel.works_without_sim) if is_dead else 0,
-        )
-
-    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
-        channels = [
-            channel
-            for channel in operator.channels
-            if channel.purpose == purpose and holds(channel.when, position.known)
-        ]
-        if channels:
-            return tuple(sorted(channels, key=rank)), purpose != wanted
-    return (), False
 
 
 def _doubt(works: bool | None) -> int:

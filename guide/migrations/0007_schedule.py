@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guide', '0003_groups'),
+        ('guide', '0004_identifiers'),
     ]
 
     operations = [

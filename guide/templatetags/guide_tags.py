@@ -11,9 +11,12 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guide import wording
-from guide.flow.content import Channel, Choice, Guide, Source, Sourcing, Text
+from guide import headlines, wording
+from guide.flow.content import Channel, Choice, Guide, Operator, Source, Sourcing, Text
 from guide.flow.schedule import Due
+from guide.placeholders import filled
+from guide.structured_data import Data
+from guide.structured_data import as_script as data_as_script
 
 register = template.Library()
 
@@ -63,6 +66,18 @@ def plain(context: Context, text: Text) -> str:
 def html_language(code: str) -> str:
     """Return the language code for a `lang` attribute."""
     return HTML_LANGUAGES.get(code, code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
+@register.filter
+def in_language(text: Text, language: str) -> str:
+    """Return a text in a language that is not the page's own."""
+    return text.read(language)
 
 
 @register.simple_tag(takes_context=True)
@@ -182,6 +197,12 @@ def status_name(status: str) -> wording.Words:
 
 
 @register.filter
+def as_script(data: Data) -> SafeString:
+    """Return what search engines read about a page, for a script element."""
+    return data_as_script(data)
+
+
+@register.filter
 def of_key(mapping: dict[str, object], key: str) -> object:
     """Return a value of a mapping."""
     return mapping.get(key, "")
@@ -227,6 +248,12 @@ def in_international_form(number: str) -> str:
     return number
 
 
+@register.filter
+def short_name(operator: Operator) -> str:
+    """Return an operator's name without what stands behind it in brackets."""
+    return headlines.short_name(operator)
+
+
 @register.simple_tag
 def operator_address(slug: str) -> str:
     """Return the address of an operator's page."""
@@ -243,28 +270,6 @@ def _shown(context: Context, text: Text, tag: str) -> SafeString:
 
 
 def _filled(context: Context, text: Text, language: str) -> str:
-    """Return the words with the operator's name in them."""
-    words = text.read(language)
-    if "{operator}" not in words:
-        return words
+    """Return the words with the name of the page's operator in them."""
     name = context.get("operator_name") or translation.gettext("your operator")
-    words = re.sub(
-        r"(^|<p>|<li>|<li>\n<p>)\{operator\}",
-        lambda opening: opening[1] + name[:1].upper() + name[1:],
-        words,
-    )
-    if text.language_for(language) == "zh-hans":
-        return _set_in_chinese(words, name)
-    return words.replace("{operator}", name)
-
-
-def _set_in_chinese(words: str, name: str) -> str:
-    """Put *name* into Chinese, with spaces around it only where it is Latin."""
-    bare = re.sub(r" ?\{operator\} ?", "{operator}", words)
-    filled = bare.replace("{operator}", f"\0{name}\0")
-    for pattern in (
-        r"(?<=[\u4e00-\u9fff])\0(?=[A-Za-z0-9])",
-        r"(?<=[A-Za-z0-9!])\0(?=[\u4e00-\u9fff])",
-    ):
-        filled = re.sub(pattern, " ", filled)
-    return filled.replace("\0", "")
+    return filled(text, language=language, name=name)

@@ -30,7 +30,9 @@ PAGES = {
     "operators-none": "/en/operators/?q=nobody",
     "operator": "/en/operators/base/",
     "operator-closed": "/en/operators/ortel-mobile/",
+    "operator-travel": "/en/operators/holafly/",
     "faq": "/en/faq/",
+    "faq-entry": "/en/faq/written-proof/",
     "sources": "/en/sources/",
     "about": "/en/about/",
     "accessibility": "/en/accessibility/",
@@ -41,7 +43,7 @@ EACH_PAGE = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
 # What a finger must hit. Links in running text are excepted, as in WCAG 2.5.8.
 TARGETS = (
     "button, summary, label.choice, input[type=search], input[type=date], nav a, "
-    ".name, .actions a, .take a, .recap a, .rows a"
+    ".name, .actions a, .take a, .recap a, .rows a, .names a, .links a"
 )
 
 

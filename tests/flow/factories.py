@@ -8,6 +8,7 @@ from guide.flow.content import (
     Confidence,
     FaqEntry,
     Guide,
+    Identifier,
     Kind,
     Letter,
     Operator,
@@ -29,6 +30,11 @@ CHECKED_ON = date(2027, 1, 4)
 def make_text(*, words: str = "End your line") -> Text:
     others = {"zh-hans": "办理销号", "nl": "Stop", "fr": "Résiliez", "de": "Kündigen"}
     return Text({"en": words, **others})
+
+
+def make_same(words: str) -> Text:
+    """Make a text that is the same in every language."""
+    return Text(dict.fromkeys(("en", "zh-hans", "nl", "fr", "de"), words))
 
 
 def make_source(*, slug: str = "operator-site") -> Source:
@@ -113,6 +119,7 @@ def make_step(
     requires: tuple[str, ...] = (),
     topics: tuple[str, ...] = (),
     shows_channels: str = "",
+    letters: tuple[str, ...] = (),
     when: tuple[Term, ...] = (),
 ) -> Step:
     return Step(
@@ -132,6 +139,7 @@ def make_step(
         requires=requires,
         topics=topics,
         shows_channels=shows_channels,
+        letters=letters,
         when=when,
     )
 
@@ -224,19 +232,46 @@ def make_faq_entry(
 def make_letter(
     *,
     slug: str = "cancellation",
+    title: Text | None = None,
     purpose: Text | None = None,
     subject: Text | None = None,
     body: Text | None = None,
+    enclose: Text = Text({}),
+    send: Text = Text({}),
+    shows_channels: str = "",
     sourcing: Sourcing | None = None,
     when: tuple[Term, ...] = (),
 ) -> Letter:
     return Letter(
         slug=slug,
+        title=make_text(words="Cancellation letter") if title is None else title,
+        enclose=enclose,
+        send=send,
+        shows_channels=shows_channels,
         purpose=make_text(words="End a line") if purpose is None else purpose,
         subject=make_text(words="Cancellation") if subject is None else subject,
         body=make_text(words="I end my contract.") if body is None else body,
         sourcing=make_sourcing() if sourcing is None else sourcing,
         when=when,
+    )
+
+
+def make_identifier(
+    *,
+    slug: str = "mobile-number",
+    name: Text | None = None,
+    where: Text = Text({}),
+    hint: Text = Text({}),
+    lines: int = 1,
+    sourcing: Sourcing | None = None,
+) -> Identifier:
+    return Identifier(
+        slug=slug,
+        name=make_text(words="mobile number") if name is None else name,
+        where=where,
+        hint=hint,
+        lines=lines,
+        sourcing=Sourcing() if sourcing is None else sourcing,
     )
 
 
@@ -248,6 +283,7 @@ def make_guide(
     sources: tuple[Source, ...] | None = None,
     faq: tuple[FaqEntry, ...] = (),
     letters: tuple[Letter, ...] = (),
+    identifiers: tuple[Identifier, ...] = (),
 ) -> Guide:
     """Make the smallest guide that is sound: one question, one step."""
     return Guide(
@@ -257,6 +293,7 @@ def make_guide(
         sources=(make_source(),) if sources is None else sources,
         faq=faq,
         letters=letters,
+        identifiers=identifiers,
     )
 
 
@@ -296,7 +333,13 @@ def make_sound_guide() -> Guide:
                 slug="does-my-number-stay", when=(Term("goal", ("keep-number",)),)
             ),
         ),
-        letters=(make_letter(when=(Term("goal", ("stop",)),)),),
+        letters=(
+            make_letter(
+                body=make_same("I end {mobile-number} with {operator}."),
+                when=(Term("goal", ("stop",)),),
+            ),
+        ),
+        identifiers=(make_identifier(),),
     )
 
 

@@ -21,6 +21,7 @@ from guide.flow.audit import (
 from guide.flow.content import (
     Choice,
     Guide,
+    Identifier,
     Kind,
     Phase,
     Question,
@@ -39,10 +40,12 @@ from tests.flow.factories import (
     make_fact,
     make_faq_entry,
     make_guide,
+    make_identifier,
     make_letter,
     make_operator,
     make_operator_guide,
     make_question,
+    make_same,
     make_sound_guide,
     make_source,
     make_sourcing,
@@ -92,6 +95,21 @@ def unlinking(*when: Term, slug: str = "unlink") -> Step:
 
 def with_choices(*choices: Choice) -> Guide:
     return with_questions(make_question(slug="line", choices=choices))
+
+
+def with_letter(*, subject: Text | None = None, body: Text | None = None) -> Guide:
+    """Make a guide with a letter, and one that names its only identifier."""
+    return make_guide(
+        letters=(
+            make_letter(subject=subject, body=body),
+            make_letter(slug="other", body=make_same("{mobile-number}")),
+        ),
+        identifiers=(make_identifier(),),
+    )
+
+
+def in_french(words: str, french: str) -> Text:
+    return Text({**make_same(words).by_language, "fr": french})
 
 
 def found(guide: Guide) -> list[tuple[str, str, str]]:
@@ -280,6 +298,65 @@ BROKEN = [
         make_guide(letters=(make_letter(), make_letter())),
         [("E110", "letter", "cancellation")],
         id="E110-letter",
+    ),
+    pytest.param(
+        make_guide(identifiers=(make_identifier(), make_identifier())),
+        [("E110", "identifier", "mobile-number")],
+        id="E110-identifier",
+    ),
+    pytest.param(
+        with_steps(make_step(slug="call", letters=("cancellation",))),
+        [("E111", "step", "call")],
+        id="E111",
+    ),
+    pytest.param(
+        with_letter(body=make_same("My number is {number}.")),
+        [("E601", "letter", "cancellation")] * 5,
+        id="E601-body",
+    ),
+    pytest.param(
+        with_letter(subject=make_same("{number}")),
+        [("E601", "letter", "cancellation")] * 5,
+        id="E601-subject",
+    ),
+    pytest.param(
+        with_letter(body=in_french("One.\n\nTwo.", "Un.")),
+        [("E602", "letter", "cancellation")],
+        id="E602-too-few",
+    ),
+    pytest.param(
+        with_letter(body=in_french("One.", "Un.\n \nDeux.")),
+        [("E602", "letter", "cancellation")],
+        id="E602-too-many",
+    ),
+    pytest.param(
+        with_letter(
+            body=in_french("Of {mobile-number}.\n\nTo {operator}.", "{operator}\n\nÀ")
+        ),
+        [("E603", "letter", "cancellation")],
+        id="E603-body",
+    ),
+    pytest.param(
+        with_letter(subject=in_french("Number {mobile-number}", "Numéro")),
+        [("E603", "letter", "cancellation")],
+        id="E603-subject",
+    ),
+    pytest.param(
+        make_guide(identifiers=(make_identifier(slug="puk"),)),
+        [("W601", "identifier", "puk")],
+        id="W601",
+    ),
+    pytest.param(
+        make_guide(
+            steps=(
+                CANCEL,
+                make_step(slug="call", letters=("cancellation",), when=(LOST,)),
+                make_step(slug="write", letters=("cancellation",)),
+            ),
+            letters=(make_letter(when=(STOP,)),),
+        ),
+        [("W602", "step", "call")],
+        id="W602",
     ),
     pytest.param(
         make_operator_guide(
@@ -810,7 +887,10 @@ def make_all_kinds(*, sourcing: Sourcing) -> Guide:
         ),
         sources=make_guide().sources,
         faq=(make_faq_entry(sourcing=sourcing),),
-        letters=(make_letter(sourcing=sourcing),),
+        letters=(
+            make_letter(sourcing=sourcing, body=make_same("{mobile-number} {name}")),
+        ),
+        identifiers=(make_identifier(sourcing=sourcing), make_identifier(slug="name")),
     )
 
 
@@ -830,10 +910,14 @@ SOURCINGS = [
 
 @pytest.mark.parametrize(("sourcing", "code"), SOURCINGS)
 def test_audit_of_sources(sourcing: Sourcing, code: str) -> None:
+    # Identifiers need none, but what they have is looked at.
+    identifier = [(code, "identifier", "mobile-number")] if sourcing.sources else []
+
     assert found(make_all_kinds(sourcing=sourcing)) == [
         (code, "channel", "meadow-account-page"),
         (code, "fact", "meadow-notice"),
         (code, "faq entry", "is-it-free"),
+        *identifier,
         (code, "letter", "cancellation"),
         (code, "operator", "meadow"),
         (code, "step", "send-cancellation"),
@@ -848,6 +932,11 @@ def test_audit_counts_days_from_the_day_it_is_given() -> None:
 
     assert last_day == ()
     assert {problem.code for problem in day_after} == {"W402"}
+
+
+def with_identifier(identifier: Identifier) -> Guide:
+    letter = make_letter(body=make_same("{mobile-number}"))
+    return make_guide(letters=(letter,), identifiers=(identifier,))
 
 
 def with_text(where: str, text: Text) -> Guide:
@@ -878,6 +967,18 @@ def with_text(where: str, text: Text) -> Guide:
             guide = make_guide(faq=(make_faq_entry(question=text),))
         case "faq answer":
             guide = make_guide(faq=(make_faq_entry(answer=text),))
+        case "letter title":
+            guide = make_guide(letters=(make_letter(title=text),))
+        case "letter enclose":
+            guide = make_guide(letters=(make_letter(enclose=text),))
+        case "letter send":
+            guide = make_guide(letters=(make_letter(send=text),))
+        case "identifier name":
+            guide = with_identifier(make_identifier(name=text))
+        case "identifier where":
+            guide = with_identifier(make_identifier(where=text))
+        case "identifier hint":
+            guide = with_identifier(make_identifier(hint=text))
         case "letter purpose":
             guide = make_guide(letters=(make_letter(purpose=text),))
         case "letter subject":
@@ -909,6 +1010,12 @@ FIELDS = {
     "step skip": "skip",
     "faq question": "question",
     "faq answer": "answer",
+    "letter title": "title",
+    "letter enclose": "enclose",
+    "letter send": "send",
+    "identifier name": "name",
+    "identifier where": "where",
+    "identifier hint": "hint",
     "letter purpose": "purpose",
     "letter subject": "subject",
     "letter body": "body",
@@ -917,6 +1024,11 @@ FIELDS = {
     "fact text": "text",
 }
 
+# What visitors fill in stands there in braces.
+LETTER_TEXTS = [
+    pytest.param("letter subject", "letter", "cancellation", id="letter-subject"),
+    pytest.param("letter body", "letter", "cancellation", id="letter-body"),
+]
 NEEDED_TEXTS = [
     pytest.param("question title", "question", "line", id="question-title"),
     pytest.param("choice label", "choice", "line:a", id="choice-label"),
@@ -924,9 +1036,10 @@ NEEDED_TEXTS = [
     pytest.param("step body", "step", "wait", id="step-body"),
     pytest.param("faq question", "faq entry", "is-it-free", id="faq-question"),
     pytest.param("faq answer", "faq entry", "is-it-free", id="faq-answer"),
+    pytest.param("letter title", "letter", "cancellation", id="letter-title"),
     pytest.param("letter purpose", "letter", "cancellation", id="letter-purpose"),
-    pytest.param("letter subject", "letter", "cancellation", id="letter-subject"),
-    pytest.param("letter body", "letter", "cancellation", id="letter-body"),
+    pytest.param("identifier name", "identifier", "mobile-number", id="identifier"),
+    *LETTER_TEXTS,
     pytest.param("channel detail", "channel", "meadow-account-page", id="channel"),
     pytest.param("fact text", "fact", "meadow-notice", id="fact"),
 ]
@@ -936,6 +1049,10 @@ OPTIONAL_TEXTS = [
     pytest.param("choice hint", "choice", "line:a", id="choice-hint"),
     pytest.param("step why", "step", "wait", id="step-why"),
     pytest.param("step skip", "step", "wait", id="step-skip"),
+    pytest.param("letter enclose", "letter", "cancellation", id="letter-enclose"),
+    pytest.param("letter send", "letter", "cancellation", id="letter-send"),
+    pytest.param("identifier where", "identifier", "mobile-number", id="where"),
+    pytest.param("identifier hint", "identifier", "mobile-number", id="hint"),
     pytest.param("operator status note", "operator", "meadow", id="operator-note"),
 ]
 
@@ -1024,12 +1141,12 @@ UNREACHABLE_TEXTS = [
         {"E203"},
         id="step",
     ),
+    # These stand on pages of their own, too.
     pytest.param(
         make_guide(letters=(make_letter(body=Text({}), when=NEVER),)),
-        {"E204"},
+        {"E204", "E501"},
         id="letter",
     ),
-    # These stand on pages of their own, too.
     pytest.param(
         make_guide(faq=(make_faq_entry(answer=Text({}), when=NEVER),)),
         {"E204", "E501"},
@@ -1058,7 +1175,10 @@ def test_audit_asks_for_the_name_that_fills_placeholders() -> None:
     assert found(nameless) == [("E501", "operator", "meadow")]
 
 
-@pytest.mark.parametrize(("where", "kind", "slug"), NEEDED_TEXTS + OPTIONAL_TEXTS)
+@pytest.mark.parametrize(
+    ("where", "kind", "slug"),
+    [one for one in NEEDED_TEXTS + OPTIONAL_TEXTS if one not in LETTER_TEXTS],
+)
 def test_audit_finds_a_placeholder_that_nothing_fills(
     where: str, kind: str, slug: str
 ) -> None:
@@ -1070,6 +1190,39 @@ def test_audit_finds_a_placeholder_that_nothing_fills(
     message = f"Nothing can fill {{company}} ({field}, fr)."
     about = (("field", field), ("language", "fr"), ("placeholder", "{company}"))
     assert problems == (Problem("E503", kind, slug, message, about),)
+
+
+@pytest.mark.parametrize(("where", "kind", "slug"), LETTER_TEXTS)
+def test_audit_finds_braces_in_a_letter_that_hold_no_code(
+    where: str, kind: str, slug: str
+) -> None:
+    guide = with_text(where, make_same("Of {Mobile number}."))
+
+    assert found(guide) == [("E503", kind, slug)] * 5
+
+
+def test_audit_says_how_paragraphs_of_a_letter_differ() -> None:
+    body = in_french("{operator}\n\nOf {mobile-number}.", "{operator}\n\nDe {name}.")
+    guide = make_guide(
+        letters=(make_letter(body=body),),
+        identifiers=(make_identifier(), make_identifier(slug="name")),
+    )
+
+    (problem,) = audit(guide, TODAY)
+
+    assert problem.identity == "E603 letter cancellation body fr en"
+    assert problem.message == "Paragraph 2 of its body differs in fr."
+    about = dict(problem.about)
+    assert (about["found"], about["wanted"]) == ("{name}", "{mobile-number}")
+
+
+def test_audit_compares_letters_that_have_no_english() -> None:
+    without = {"nl": "Een.\n\nTwee.", "fr": "Un."}
+    guide = with_letter(body=Text({**without, "en": " ", "zh-hans": ""}))
+
+    codes = [problem.code for problem in audit(guide, TODAY)]
+
+    assert codes == ["E502", "E502", "E602", "W501"]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ def test_question_choice_by_code() -> None:
         pytest.param(Guide.step, "port-number", id="step"),
         pytest.param(Guide.operator, "harbour", id="operator"),
         pytest.param(Guide.source, "operator-site", id="source"),
+        pytest.param(Guide.letter, "cancellation", id="letter"),
+        pytest.param(Guide.identifier, "mobile-number", id="identifier"),
     ],
 )
 def test_guide_look_up(look_up, slug: str) -> None:
@@ -183,3 +185,25 @@ def test_decode_refuses_another_version() -> None:
 
     with pytest.raises(ValueError, match="version 2, not 1"):
         decode(json.dumps(document))
+
+
+def test_decode_reads_letters_of_earlier_days() -> None:
+    document = json.loads(encode(make_sound_guide()))
+    (letter,) = document["letters"]
+    for field in ("title", "enclose", "send", "shows_channels"):
+        del letter[field]
+    letter["identifiers"] = ["mobile-number"]
+    del document["identifiers"]
+    for step in document["steps"]:
+        del step["letters"]
+
+    (found,) = decode(json.dumps(document)).letters
+
+    assert found.name == found.purpose
+    assert found.identifiers == ("mobile-number",)
+
+
+def test_a_letter_is_called_by_its_title() -> None:
+    letter = make_sound_guide().letters[0]
+
+    assert letter.name == letter.title

@@ -42,6 +42,7 @@ from tests.flow.factories import (
     make_choices,
     make_fact,
     make_guide,
+    make_letter,
     make_operator,
     make_operator_guide,
     make_question,
@@ -997,6 +998,26 @@ def test_phase_folds_what_comes_behind_the_last_must(
 
     assert (len(phase.shown), len(phase.folded)) == (shown, folded)
     assert phase.shown + phase.folded == phase.steps
+
+
+def test_a_checklist_offers_the_letters_that_fit() -> None:
+    guide = make_guide(
+        steps=(
+            make_step(slug="write", letters=("stopping", "losing")),
+            make_step(slug="wait"),
+        ),
+        letters=(
+            make_letter(slug="losing", when=(Term("goal", ("lost",)),)),
+            make_letter(slug="complaining"),
+            make_letter(slug="stopping", when=(Term("goal", ("stop",)),)),
+        ),
+    )
+
+    found = checklist(guide, resolve(guide, {"goal": ("stop",)}, TODAY), TODAY)
+
+    assert [letter.slug for letter in found.letters] == ["complaining", "stopping"]
+    offered = {i.step.slug: [one.slug for one in i.letters] for i in found.steps}
+    assert offered == {"write": ["stopping"], "wait": []}
 
 
 # The schedule of a checklist

@@ -19,9 +19,10 @@ FIXTURES = (
     "operator_fact",
     "question",
     "choice",
+    "identifier",
+    "letter",
     "step",
     "faq_entry",
-    "letter",
 )
 # Only there once a code has been retired.
 RETIRED = "retired_code"
