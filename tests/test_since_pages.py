@@ -168,3 +168,18 @@ def test_retired_codes_of_an_old_link_are_mapped_on_both_sides(
     assert "place=going" in response.redirect_chain[-1][0]
     assert "v=1" in response.redirect_chain[-1][0]
     assert "For your case nothing has changed since" in html
+
+
+def test_an_old_link_that_leaves_a_new_question_open_stays_an_old_link(
+    client: Client, second: models.Publication
+) -> None:
+    query = a_link().partition("?")[2].replace("&place=belgium", "")
+
+    asked = client.get(f"/en/checklist/?{query}")
+    page = text_of(client, asked["Location"])
+
+    assert asked["Location"].startswith("/en/guide/?")
+    assert asked["Location"].endswith("&v=1")
+    assert '<input type="hidden" name="v" value="1">' in page
+    answered = client.get(asked["Location"] + "&ask=place&place=belgium")
+    assert answered["Location"] == a_link()
