@@ -19,8 +19,20 @@ class Case(msgspec.Struct, frozen=True):
     notices: tuple[Dropped, ...]  # what to tell about answers that were not used
     made_with: int  # the publication with which the link was made
 
+    @property
+    def is_older(self) -> bool:
+        """Tell whether the link was made with an earlier publication."""
+        return self.made_with < self.edition.number
+
     def address_of(self, page: str) -> str:
-        """Return the one address of a page for this case; see `case_address`."""
+        """
+        Return the one address of a page for this case; see `case_address`.
+
+        An old link that leaves a new question open keeps its publication, so that the
+        page behind that question can say what else has changed.
+        """
+        if self.position.question is not None and self.is_older:
+            return questionnaire_address(self.position, self.notices, self.made_with)
         return case_address(page, self.position, self.notices, self.made_with)
 
 
@@ -85,9 +97,13 @@ def with_query(address: str, position: Position, more: list[tuple[str, str]]) ->
     return f"{address}?{query}" if query else address
 
 
-def questionnaire_address(position: Position, notices: tuple[Dropped, ...]) -> str:
-    """Return the one address of the next open question."""
-    return with_query(reverse("guide:questionnaire"), position, as_query(notices))
+def questionnaire_address(
+    position: Position, notices: tuple[Dropped, ...], made_with: int | None = None
+) -> str:
+    """Return the one address of the next open question; an old link says how old."""
+    more = [] if made_with is None else [("v", str(made_with))]
+    more += as_query(notices)
+    return with_query(reverse("guide:questionnaire"), position, more)
 
 
 def question_address(

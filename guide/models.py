@@ -423,6 +423,15 @@ class OperatorFact(Coded, Conditional, Sourced, Translated):
     topic = models.CharField(_("topic"), max_length=16, choices=Topic.choices)
     # Translated: see translation.py.
     text = models.TextField(_("text"))
+    days = models.PositiveSmallIntegerField(
+        _("last day to act (days after the end)"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "A limit that this operator sets, such as 31 for asking credit back. Steps "
+            "that show this fact then name the day."
+        ),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     objects = SlugManager.from_queryset(SourcedQuerySet)()
@@ -582,14 +591,41 @@ class Step(Coded, Conditional, Sourced, Translated):
     body = models.TextField(_("what to do"))
     why = models.TextField(_("why"), blank=True)
     skip = models.TextField(_("what happens if you skip it"), blank=True)
+    plan_b = models.TextField(
+        _("when it is too late, or from abroad"),
+        blank=True,
+        help_text=_(
+            "What to do instead when its day has passed, or when the visitor has left "
+            "Belgium. Shown only then."
+        ),
+    )
     must = models.BooleanField(_("must be done"), default=True)
     due_days = models.SmallIntegerField(
         _("due (days from the end)"),
         null=True,
         blank=True,
-        help_text=_("Negative: before the line ends."),
+        help_text=_(
+            "Negative: before the line ends, and then the latest day. After the end: "
+            "the first day on which it makes sense."
+        ),
     )
-    lead_days = models.PositiveSmallIntegerField(_("how long it takes"), default=0)
+    lead_days = models.PositiveSmallIntegerField(
+        _("how long it takes (days)"),
+        default=0,
+        help_text=_(
+            "From doing it to its result, such as a letter that must arrive. Before "
+            "the end it is due so much earlier; what comes after it waits so long."
+        ),
+    )
+    needs_working_day = models.BooleanField(
+        _("needs a working day"),
+        default=False,
+        help_text=_(
+            "For a counter, a bank, the post or somebody at a desk: its day then falls "
+            "on no weekend and no public holiday. A step that shows only shops, phone "
+            "numbers and postal addresses needs one by itself."
+        ),
+    )
     requires = models.ManyToManyField(
         "self",
         verbose_name=_("only after these steps"),

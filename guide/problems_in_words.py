@@ -42,6 +42,7 @@ FIELDS: dict[tuple[str | None, str], Words] = {
     ("step", "body"): gettext_lazy("what to do"),
     ("step", "why"): gettext_lazy("why"),
     ("step", "skip"): gettext_lazy("what happens if you skip it"),
+    ("step", "plan_b"): gettext_lazy("when it is too late, or from abroad"),
     ("operator", "name"): gettext_lazy("name"),
     ("operator", "status_note"): gettext_lazy("what became of it"),
     ("channel", "detail"): gettext_lazy("what to do"),

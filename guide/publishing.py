@@ -4,6 +4,7 @@ import hashlib
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from django.utils.translation import gettext_lazy
 
 from guide import models
 from guide.compiling import compile_draft
+from guide.days_off import public_holidays
+from guide.flow import engine
 from guide.flow.audit import Problem, audit
 from guide.flow.content import DOCUMENT_VERSION, Guide
 from guide.flow.differences import Change, Difference, Rows, compare_rows
@@ -39,6 +42,9 @@ logger = logging.getLogger(__name__)
 
 # How long whoever publishes waits for another one to finish.
 LOCK_SECONDS = 5
+
+# Earlier publications that a process keeps in memory, some megabytes each.
+EARLIER_KEPT = 4
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -536,6 +542,15 @@ class Edition:
         """The day for which pages are made."""
         return self.as_of or today()
 
+    def checklist(self, position: engine.Position) -> engine.Checklist:
+        """Return a visitor's checklist as of today."""
+        return engine.checklist(
+            self.guide,
+            position,
+            self.today,
+            days_off=public_holidays(self.today.year),
+        )
+
 
 def edition_of(publication: models.Publication) -> Edition:
     """Return the guide of *publication*, ready to be shown."""
@@ -613,6 +628,62 @@ class Current:
 def current() -> Current:
     """Return this process's hold on the publication in force."""
     return Current()
+
+
+class Earlier:
+    """
+    Guides of earlier publications, with which people's links were made.
+
+    Publications never change, so the database is asked for each of them at most once a
+    process, by the first visitor who comes with such a link, as long as no more than
+    `EARLIER_KEPT` are in use. A link from this week asks for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._guides: OrderedDict[int, Guide | None] = OrderedDict()
+
+    def get(self, number: int) -> Guide | None:
+        """
+        Return the guide of publication *number*.
+
+        Returns:
+            None where there is none, where this program cannot read it, and for as
+            long as the database does not answer: nobody can say then what changed.
+        """
+        # One at a time: reading a document takes more than a page does.
+        with self._lock:
+            if number in self._guides:
+                self._guides.move_to_end(number)
+                return self._guides[number]
+            try:
+                guide = self._loaded(number)
+            except DatabaseError:
+                logger.warning("The database does not answer; a link stays unread.")
+                return None
+            self._guides[number] = guide
+            if len(self._guides) > EARLIER_KEPT:
+                self._guides.popitem(last=False)
+            return guide
+
+    def forget(self) -> None:
+        """Ask the database again."""
+        with self._lock:
+            self._guides.clear()
+
+    def _loaded(self, number: int) -> Guide | None:
+        found = models.Publication.objects.filter(number=number).first()
+        try:
+            return document_of(found).guide if found else None
+        except UnreadableDocumentError:
+            logger.exception("Publication %s cannot be compared with.", number)
+            return None
+
+
+@cache
+def earlier() -> Earlier:
+    """Return this process's hold on earlier publications."""
+    return Earlier()
 
 
 def current_publication() -> Edition:

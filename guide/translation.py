@@ -37,7 +37,7 @@ class ChoiceTranslation(TranslationOptions):
 
 @register(models.Step)
 class StepTranslation(TranslationOptions):
-    fields = ("title", "body", "why", "skip")
+    fields = ("title", "body", "why", "skip", "plan_b")
 
 
 @register(models.FaqEntry)

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from guide import headlines, structured_data, wording
 from guide.case_addresses import (
+    Case,
     answers_of,
     case_address,
     case_of,
@@ -37,10 +38,11 @@ from guide.flow.answers import to_query, without
 from guide.flow.conditions import offered
 from guide.flow.coverage import CLOSED, topics_to_expect
 from guide.flow.engine import Dropped, Position, resolve
+from guide.flow.since import Changes, changes_since
 from guide.letter_addresses import letter_address, letters_of
 from guide.listed_pages import pages_of
 from guide.pages import named, page
-from guide.publishing import edition_for
+from guide.publishing import earlier, edition_for
 from guide.taking_along import ways_to_take
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
@@ -232,23 +234,19 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def questionnaire(request: HttpRequest) -> HttpResponse:
     """Ask the next open question; with all answers go on to the checklist."""
-    edition = edition_for(request)
-    position = resolve(edition.guide, answers_of(request), edition.today)
-    notices = notices_of(request, position)
-    if position.question is None:
-        return redirect(
-            case_address("guide:checklist", position, notices, edition.number)
-        )
-    address = questionnaire_address(position, notices)
-    if address != request.get_full_path():
+    case = case_of(request)
+    position = case.position
+    address = case.address_of("guide:checklist")
+    if position.question is None or address != request.get_full_path():
         return redirect(address)
+    made_with = {"v": (str(case.made_with),)} if case.is_older else {}
     context = {
         "question": position.question,
         "choices": position.choices,
         "chosen": (),
-        "hidden": position.answers,
+        "hidden": {**position.answers, **made_with},
     }
-    return question_page(request, position, notices, context)
+    return question_page(request, position, case.notices, context)
 
 
 @require_safe
@@ -288,7 +286,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
     if address != request.get_full_path():
         return redirect(address)
 
-    result = engine.checklist(edition.guide, position, edition.today)
+    result = edition.checklist(position)
     operator_name = name_of_operator(result.operator)
     _titles, phase_titles = headings(position)
     context = {
@@ -300,7 +298,11 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "title": title_of(position, operator_name),
         "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < edition.today,
-        "is_older": case.made_with < edition.number,
+        "is_older": case.is_older,
+        "since": changes_for(case) if case.is_older else None,
+        "fresh": case_address("guide:checklist", position, (), edition.number),
+        "calendar": engine.calendar(result, edition.today) if result.ends_on else (),
+        "change_end": address_of_end(position),
         "sources": sources_of(edition.guide, result),
         "telling": telling_choices(position),
         "ways_to_take": ways_to_take(case, result),
@@ -386,6 +388,21 @@ def changes(position: Position) -> list[tuple[engine.Answered, str]]:
         (answer, question_address(answer.question.slug, position))
         for answer in position.answered
     ]
+
+
+def changes_for(case: Case) -> Changes | None:
+    """Return what is new in a checklist since its link was made; None: unknown."""
+    before, now = earlier().get(case.made_with), case.edition
+    if before is None:
+        return None
+    language = translation.get_language() or "en"
+    return changes_since(before, now.guide, case.position, now.today, language)
+
+
+def address_of_end(position: Position) -> str:
+    """Return where the end date is changed, "" when none was asked for."""
+    dates = (a for a in position.answered if a.question.kind is content.Kind.DATE)
+    return next((question_address(a.question.slug, position) for a in dates), "")
 
 
 def previous(position: Position, shown: object) -> str:

@@ -1,5 +1,9 @@
 """The interface's own words for the codes of the guide."""
 
+from datetime import date
+
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -7,6 +11,7 @@ from django.utils.translation import ngettext
 from guide.flow.content import Confidence, Phase
 from guide.flow.engine import Reason
 from guide.flow.schedule import Due
+from guide.flow.since import Aspect
 from guide.problems_in_words import problem_in_words as problem_in_words
 
 Words = str | Promise
@@ -139,6 +144,30 @@ REASONS: dict[str, Words] = {
 KEPT_OTHERS: Words = _(
     "The link held an answer that we do not know. We left it out and kept the others."
 )
+
+
+# What about a step has changed since its link was made.
+ASPECTS: dict[str, Words] = {
+    Aspect.TEXT: _("what to do"),
+    Aspect.DATE: _("its day"),
+    Aspect.FACTS: _("what we know about the operator"),
+    Aspect.CHANNELS: _("ways to reach the operator"),
+}
+
+# A day with its weekday, as each language writes it.
+WEEKDAY_FORMATS = {
+    "zh-hans": "Y 年 n 月 j 日（l）",
+    "en": "l j F Y",
+    "nl": "l j F Y",
+    "fr": "l j F Y",
+    "de": "l, j. F Y",
+}
+
+
+def day_in_words(day: date) -> str:
+    """Return a day with its weekday in the page's language."""
+    language = translation.get_language() or "en"
+    return date_format(day, WEEKDAY_FORMATS.get(language, WEEKDAY_FORMATS["en"]))
 
 
 def due_in_words(due: Due) -> str:

@@ -67,6 +67,16 @@ def test_nothing_imports_views_or_admin(path: Path) -> None:
     assert path.name in allowed or found == set()
 
 
+def test_every_checklist_knows_the_days_off() -> None:
+    # `Edition.checklist` does; pages and documents made without it name other days.
+    for path in GUIDE.rglob("*.py"):
+        if "flow" not in path.parts and path.name != "publishing.py":
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"engine\.checklist\(|import .*\bchecklist\b", text), (
+                path
+            )
+
+
 def test_flow_reads_no_clock() -> None:
     for path in (GUIDE / "flow").glob("*.py"):
         text = path.read_text(encoding="utf-8")

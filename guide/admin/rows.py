@@ -108,7 +108,7 @@ class ChannelInline(ContentInline):
 class OperatorFactInline(ContentInline):
     model = models.OperatorFact
     parts = (
-        Part("", ("slug", "topic")),
+        Part("", ("slug", "topic", "days")),
         Part("", ("text",), "", ["texts"]),
         OPERATOR_CONDITIONS,
         SOURCES._replace(explanation=""),
@@ -201,7 +201,7 @@ class OperatorFactAdmin(ContentAdmin):
     parts = (
         Part(
             _("What it is"),
-            ("operator", "slug", "topic"),
+            ("operator", "slug", "topic", "days"),
             _("Its order is changed in the form of its operator."),
         ),
         Part(_("Texts"), ("text",), TEXTS, ["texts"]),
@@ -295,11 +295,11 @@ class StepAdmin(Movable, ContentAdmin):
     search_fields = ("slug", *in_all_languages(models.Step))
     parts = (
         Part(_("What it is"), ("slug", "phase", "role", "must")),
-        Part(_("Texts"), ("title", "body", "why", "skip"), TEXTS, ["texts"]),
+        Part(_("Texts"), ("title", "body", "why", "skip", "plan_b"), TEXTS, ["texts"]),
         WHEN,
         Part(
             _("When it is done"),
-            ("due_days", "lead_days", "requires"),
+            ("due_days", "lead_days", "needs_working_day", "requires"),
             _("Steps that it requires must stand in the same phase or an earlier one."),
         ),
         Part(

@@ -24,6 +24,7 @@ MARKDOWN_TEXTS = frozenset(
         ("question", "help"),
         ("question", "how"),
         ("step", "body"),
+        ("step", "plan_b"),
         ("faqentry", "answer"),
         ("letter", "enclose"),
         ("letter", "send"),

@@ -26,6 +26,7 @@ from guide.flow.engine import (
     KEEP_NUMBER,
     OPERATOR_QUESTION,
     PHASES,
+    ROLE_ORDER,
     in_order,
 )
 from guide.flow.letters import OPERATOR, codes_in, codes_of, paragraphs
@@ -40,18 +41,6 @@ LINKED_QUESTION = "linked"  # which accounts hang on the number
 
 # What is shown only where answers lead; the rest stands on pages of its own, too.
 SHOWN_BY_ANSWERS = frozenset({"question", "choice", "step"})
-
-# What must come before what, on every list on which both stand.
-ROLE_ORDER: tuple[tuple[Role, Role], ...] = (
-    (Role.PORT, Role.CANCEL),
-    (Role.UNLINK, Role.PORT),
-    (Role.UNLINK, Role.CANCEL),
-    (Role.UNLINK, Role.ERASE),
-    (Role.PORT, Role.ERASE),
-    (Role.CANCEL, Role.ERASE),
-    (Role.CONFIRM, Role.ERASE),
-)
-
 
 # What may change about a problem while it stays the same one.
 VARYING = frozenset({"checked_on", "count", "fields", "found", "paragraph", "wanted"})
@@ -633,6 +622,7 @@ def all_texts(guide: Guide) -> Iterator[tuple[str, str, str, Text, bool]]:
         yield "step", step.slug, "body", step.body, True
         yield "step", step.slug, "why", step.why, False
         yield "step", step.slug, "skip", step.skip, False
+        yield "step", step.slug, "plan_b", step.plan_b, False
     for entry in guide.faq:
         yield "faq entry", entry.slug, "question", entry.question, True
         yield "faq entry", entry.slug, "answer", entry.answer, True

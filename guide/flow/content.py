@@ -165,10 +165,12 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sourcing: Sourcing
     why: Text = Text({})
     skip: Text = Text({})
+    plan_b: Text = Text({})  # what to do when it is too late, or from abroad
     must: bool = True
     role: Role = Role.NONE
     due_days: int | None = None  # from the end date; negative: before it
-    lead_days: int = 0
+    lead_days: int = 0  # from doing it to its result
+    needs_working_day: bool = False
     requires: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     shows_channels: str = ""
@@ -199,6 +201,7 @@ class OperatorFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic: str
     text: Text
     sourcing: Sourcing
+    days: int | None = None  # the last day on which one may act, from the end
     when: tuple[Term, ...] = ()
 
 

@@ -1,6 +1,6 @@
 """Where a visitor stands, and the checklist that the answers lead to."""
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby, takewhile
@@ -22,11 +22,11 @@ from guide.flow.content import (
     Role,
     Step,
 )
-from guide.flow.schedule import Due, due
+from guide.flow.schedule import Due, Task, schedule
 
 # Codes that the engine itself reads. They are public and never renamed.
 OPERATOR_QUESTION = "operator"
-PLACE_QUESTION, ABROAD = "place", "abroad"
+PLACE_QUESTION, ABROAD, LEAVING = "place", "abroad", "leaving"
 LINE_QUESTION, TRAVEL = "line", "travel-esim"
 GOAL_QUESTION, LOST, KEEP_NUMBER = "goal", "lost", "keep-number"
 DECEASED = "deceased"
@@ -52,10 +52,28 @@ SLOW_KINDS = frozenset({"post", "email", "form"})
 # Heirs cannot log in as the holder.
 LOGIN_KINDS = frozenset({"online", "app"})
 
+# These ways are open on working days only.
+OFFICE_KINDS = frozenset({"shop", "phone", "post"})
+
+# What must come before what, on every list on which both stand.
+ROLE_ORDER: tuple[tuple[Role, Role], ...] = (
+    (Role.PORT, Role.CANCEL),
+    (Role.UNLINK, Role.PORT),
+    (Role.UNLINK, Role.CANCEL),
+    (Role.UNLINK, Role.ERASE),
+    (Role.PORT, Role.ERASE),
+    (Role.CANCEL, Role.ERASE),
+    (Role.CONFIRM, Role.ERASE),
+)
+
+# How far behind the first guess to look for an end date that leaves time for all.
+LATER_DAYS = 31
+
 # Topics that an operator may well have nothing to say about.
 OPTIONAL_TOPICS = frozenset({"surprise"})
 
 PHASES = tuple(Phase)
+AFTER_THE_END = frozenset({Phase.AFTER, Phase.WRONG})
 
 
 class Reason(StrEnum):
@@ -140,6 +158,7 @@ class ChecklistStep(msgspec.Struct, frozen=True):
     channels_are_general: bool  # none for the purpose itself: the next best
     first: tuple[int, ...]  # numbers of the steps that must be done before
     letters: tuple[Letter, ...] = ()  # those of the step that fit the case
+    wants_plan_b: bool = False  # too late for it, or too far away
 
 
 class ChecklistPhase(msgspec.Struct, frozen=True):
@@ -160,18 +179,43 @@ class ChecklistPhase(msgspec.Struct, frozen=True):
         return tuple(rest)[::-1]
 
 
+class CalendarEntry(msgspec.Struct, frozen=True):
+    """A step on one day of the calendar."""
+
+    item: ChecklistStep
+    is_last_day: bool = False  # the operator takes nothing later than this
+
+
+class CalendarDay(msgspec.Struct, frozen=True):
+    """One day, and what falls on it."""
+
+    day: date | None  # None: now, the days of the plan have passed
+    entries: tuple[CalendarEntry, ...]
+    is_end: bool = False
+
+
 class Checklist(msgspec.Struct, frozen=True):
     """What to do, in the order in which to do it."""
 
     phases: tuple[ChecklistPhase, ...]
     operator: Operator | None
     ends_on: date | None
+    fits_from: date | None = None  # first end date that leaves time for all; if late
     letters: tuple[Letter, ...] = ()  # all that fit the case
 
     @property
     def steps(self) -> tuple[ChecklistStep, ...]:
         """All steps, in order."""
         return tuple(step for phase in self.phases for step in phase.steps)
+
+    @property
+    def late(self) -> tuple[ChecklistStep, ...]:
+        """The steps that must be done, and whose day has passed, in order."""
+        return tuple(
+            step
+            for step in self.steps
+            if step.step.must and step.due and step.due.is_missed
+        )
 
 
 def resolve(guide: Guide, answers: Answers, today: date) -> Position:
@@ -244,14 +288,24 @@ def resolve(guide: Guide, answers: Answers, today: date) -> Position:
     )
 
 
-def checklist(guide: Guide, position: Position, today: date) -> Checklist:
+def checklist(
+    guide: Guide,
+    position: Position,
+    today: date,
+    *,
+    days_off: Collection[date] = frozenset(),
+) -> Checklist:
     """
     Return the checklist of a visitor.
+
+    Who leaves Belgium names one day, the last one there: until then all is planned that
+    needs a counter, and the line may end on that day or later.
 
     Args:
         guide: The guide.
         position: Where the visitor stands; only its known answers count.
         today: The day on which the checklist is read.
+        days_off: Public holidays in Belgium.
 
     Returns:
         The steps whose conditions hold, by phase, in an order that respects
@@ -263,11 +317,31 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
     confirming = {step.slug for step in to_do if step.role is Role.CONFIRM}
     numbers, parts = _numbers(to_do)
     is_dated = any(a.question.kind is Kind.DATE for a in position.answered)
+    ends_on = position.ends_on
+    is_over = ends_on is not None and ends_on < today
+    is_away = is_abroad(position, is_over=is_over)
+    found = {
+        step.slug: channels_for(
+            step.shows_channels,
+            operator,
+            position,
+            # Then the line has ended, and who was leaving has left.
+            is_over=is_over or step.phase in AFTER_THE_END,
+        )
+        for step in steps
+    }
+    tasks = (
+        [_task(step, to_do, found[step.slug][0], operator, position) for step in to_do]
+        if is_dated
+        else []
+    )
+    dues = schedule(tasks, ends_on=ends_on, today=today, days_off=days_off)
     letters = tuple(one for one in guide.letters if holds(one.when, position.known))
     shown: dict[str, int] = {}  # topic: number of the first step that shows it
 
     def fill(step: Step) -> ChecklistStep:
-        channels, are_general = channels_for(step.shows_channels, operator, position)
+        channels, are_general = found[step.slug]
+        due = dues.get(step.slug)
         topics = _topics(step, operator, position, shown)
         if step.slug in numbers:
             for topic in topics:
@@ -276,11 +350,7 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
             step=step,
             number=numbers.get(step.slug),
             part=parts.get(step.slug),
-            due=(
-                due(due_days=step.due_days, ends_on=position.ends_on, today=today)
-                if step.due_days is not None and is_dated
-                else None
-            ),
+            due=due,
             reasons=_reasons(step, position),
             topics=topics,
             channels=channels,
@@ -300,6 +370,8 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
                     }
                 )
             ),
+            wants_plan_b=bool(step.plan_b)
+            and (is_away or (due is not None and due.is_missed)),
         )
 
     filled = [fill(step) for step in steps]
@@ -307,12 +379,103 @@ def checklist(guide: Guide, position: Position, today: date) -> Checklist:
         ChecklistPhase(phase, tuple(s for s in filled if s.step.phase is phase))
         for phase in PHASES
     )
-    return Checklist(
+    result = Checklist(
         phases=tuple(phase for phase in phases if phase.steps),
         operator=operator,
-        ends_on=position.ends_on,
+        ends_on=ends_on,
         letters=letters,
     )
+    if ends_on is None or is_over or not result.late:
+        return result
+    late = {item.step.slug for item in result.late}
+    fits_from = _fits_from(tasks, late, ends_on, today, days_off)
+    return msgspec.structs.replace(result, fits_from=fits_from)
+
+
+def calendar(result: Checklist, today: date) -> tuple[CalendarDay, ...]:
+    """
+    Return the days of a checklist in order; none while no end date is known.
+
+    What should have been done or begun before *today* stands first, without a day.
+    """
+    days: dict[date, list[CalendarEntry]] = {}
+    now = []
+    for item in result.steps:
+        if item.due is None or item.due.on is None:
+            continue
+        if item.due.on < today:
+            now.append(CalendarEntry(item))
+        else:
+            days.setdefault(item.due.on, []).append(CalendarEntry(item))
+        until = item.due.until
+        if until is not None and until >= today and until > item.due.on:
+            days.setdefault(until, []).append(CalendarEntry(item, is_last_day=True))
+    if result.ends_on is not None and result.ends_on >= today:
+        days.setdefault(result.ends_on, [])
+    dated = [
+        CalendarDay(day, tuple(days[day]), is_end=day == result.ends_on)
+        for day in sorted(days)
+    ]
+    return (CalendarDay(None, tuple(now)), *dated) if now else tuple(dated)
+
+
+def is_abroad(position: Position, *, is_over: bool) -> bool:
+    """Tell whether a visitor is out of Belgium: who was leaving is, after the day."""
+    place = position.chosen(PLACE_QUESTION)
+    return ABROAD in place or (LEAVING in place and is_over)
+
+
+def _task(
+    step: Step,
+    to_do: list[Step],
+    channels: tuple[Channel, ...],
+    operator: Operator | None,
+    position: Position,
+) -> Task:
+    """Return what the schedule must know of *step* among all that is to do."""
+    earlier_roles = {first for first, second in ROLE_ORDER if second is step.role}
+    is_office = bool(channels) and all(c.kind in OFFICE_KINDS for c in channels)
+    last_days = [
+        fact.days
+        for fact in (operator.facts if operator else ())
+        if step.phase in AFTER_THE_END
+        and fact.topic in step.topics
+        and fact.days is not None
+        and holds(fact.when, position.known)
+    ]
+    return Task(
+        slug=step.slug,
+        due_days=step.due_days,
+        lead_days=step.lead_days,
+        requires=step.requires,
+        behind=tuple(s.slug for s in to_do if s.role in earlier_roles),
+        needs_working_day=step.needs_working_day or is_office,
+        until_days=min(last_days, default=None),
+    )
+
+
+def _fits_from(
+    tasks: list[Task],
+    late: Collection[str],
+    ends_on: date,
+    today: date,
+    days_off: Collection[date],
+) -> date | None:
+    """Return the first end date behind *ends_on* with which nothing is late."""
+    days = [
+        due.days
+        for slug, due in schedule(tasks, ends_on=None, today=today).items()
+        if slug in late
+    ]
+    first = max(ends_on, today - timedelta(days=min(days)))
+
+    def fits(day: date) -> bool:
+        dues = schedule(tasks, ends_on=day, today=today, days_off=days_off)
+        return not any(dues[slug].is_late for slug in late)
+
+    # The first guess knows nothing of days off.
+    days_to_try = (first + timedelta(days=later) for later in range(LATER_DAYS))
+    return next(filter(fits, days_to_try), None)
 
 
 def channels_for(
@@ -321,6 +484,7 @@ def channels_for(
     position: Position,
     *,
     kinds: Set[str] | None = None,
+    is_over: bool = False,
 ) -> tuple[tuple[Channel, ...], bool]:
     """
     Return the ways to reach an operator for one purpose.
@@ -330,6 +494,8 @@ def channels_for(
         operator: Whom to reach.
         position: Where the visitor stands: what holds for this case comes first.
         kinds: Only these kinds of channel; None: all.
+        is_over: The end date has passed by then: the line is dead, and who was leaving
+            has left.
 
     Returns:
         Channels, best first, and whether they are general ones, as there is none for
@@ -337,16 +503,16 @@ def channels_for(
     """
     if operator is None or not wanted:
         return (), False
-    is_abroad = ABROAD in position.chosen(PLACE_QUESTION)
-    is_lost = LOST in position.chosen(GOAL_QUESTION)
+    is_away = is_abroad(position, is_over=is_over)
+    is_dead = is_over or LOST in position.chosen(GOAL_QUESTION)
     is_deceased = DECEASED in position.chosen(GOAL_QUESTION)
 
     def rank(channel: Channel) -> tuple[bool, bool, int, int]:
         return (
             wanted == "lost" and channel.kind in SLOW_KINDS,
             is_deceased and channel.kind in LOGIN_KINDS,
-            _doubt(channel.works_abroad) if is_abroad else 0,
-            _doubt(channel.works_without_sim) if is_lost else 0,
+            _doubt(channel.works_abroad) if is_away else 0,
+            _doubt(channel.works_without_sim) if is_dead else 0,
         )
 
     for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):

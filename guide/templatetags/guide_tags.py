@@ -1,5 +1,8 @@
 """How texts, dates and sources of the guide are shown."""
 
+import re
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -28,6 +31,9 @@ from guide.structured_data import Data
 from guide.structured_data import as_script as data_as_script
 
 register = template.Library()
+
+BELGIUM = "+32"
+PHONE = re.compile(r"\+?[\d ./()-]{3,}")
 
 # Each language by its own name.
 LANGUAGE_NAMES = {
@@ -213,6 +219,18 @@ def due_words(due: Due) -> str:
 
 
 @register.filter
+def weekday_date(day: date) -> str:
+    """Return a day with its weekday."""
+    return wording.day_in_words(day)
+
+
+@register.filter
+def aspect_name(aspect: str) -> wording.Words:
+    """Return what about a step has changed."""
+    return wording.ASPECTS[aspect]
+
+
+@register.filter
 def topic_name(topic: str) -> wording.Words:
     """Return the heading of a topic."""
     return wording.TOPICS.get(topic, topic)
@@ -261,7 +279,7 @@ def link_of(channel: Channel) -> str:
     if value.startswith(("https://", "http://")):
         return value
     if channel.kind == "phone" and value:
-        return "tel:" + "".join(c for c in value if c.isdigit() or c == "+")
+        return "tel:" + re.sub(r"[^\d+]", "", in_international_form(value))
     if "@" in value and " " not in value:
         return f"mailto:{value}"
     return ""
@@ -269,11 +287,29 @@ def link_of(channel: Channel) -> str:
 
 @register.filter
 def short_address(address: str) -> str:
-    """Return what a reader needs of a web address: the site."""
+    """Return what a reader needs of an address: the site, the number to dial."""
+    if PHONE.fullmatch(address):
+        return in_international_form(address)
     if not address.startswith(("https://", "http://")):
         return address
     site = address.partition("//")[2].partition("/")[0]
     return site.removeprefix("www.")
+
+
+def in_international_form(number: str) -> str:
+    """
+    Return a phone number as it is dialled from anywhere.
+
+    Args:
+        number: As an editor wrote it: +32 2 …, 02 …, 0032 2 …, +32 (0)2 …, or a short
+            number such as 1999, for which there is no other form.
+    """
+    number = " ".join(number.replace("(0)", " ").split())
+    if number.startswith("00"):
+        return "+" + number[2:].lstrip()
+    if number.startswith("0"):
+        return f"{BELGIUM} {number[1:].lstrip()}"
+    return number
 
 
 @register.filter

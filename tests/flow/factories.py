@@ -111,9 +111,12 @@ def make_step(
     sourcing: Sourcing | None = None,
     why: Text = Text({}),
     skip: Text = Text({}),
+    plan_b: Text = Text({}),
     must: bool = True,
     role: Role = Role.NONE,
     due_days: int | None = None,
+    lead_days: int = 0,
+    needs_working_day: bool = False,
     requires: tuple[str, ...] = (),
     topics: tuple[str, ...] = (),
     shows_channels: str = "",
@@ -128,9 +131,12 @@ def make_step(
         sourcing=make_sourcing() if sourcing is None else sourcing,
         why=why,
         skip=skip,
+        plan_b=plan_b,
         must=must,
         role=role,
         due_days=due_days,
+        lead_days=lead_days,
+        needs_working_day=needs_working_day,
         requires=requires,
         topics=topics,
         shows_channels=shows_channels,
@@ -169,6 +175,7 @@ def make_fact(
     topic: str = "notice",
     text: Text | None = None,
     sourcing: Sourcing | None = None,
+    days: int | None = None,
     when: tuple[Term, ...] = (),
 ) -> OperatorFact:
     return OperatorFact(
@@ -176,6 +183,7 @@ def make_fact(
         topic=topic,
         text=make_text(words="The line ends at once.") if text is None else text,
         sourcing=make_sourcing() if sourcing is None else sourcing,
+        days=days,
         when=when,
     )
 

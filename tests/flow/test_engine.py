@@ -7,7 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from guide.flow.answers import Answers
-from guide.flow.content import Channel, Kind, Phase, Role, Term
+from guide.flow.content import (
+    Channel,
+    Guide,
+    Kind,
+    Operator,
+    Phase,
+    Role,
+    Step,
+    Term,
+)
 from guide.flow.engine import (
     FALLBACK_PURPOSES,
     FUTURE_DAYS,
@@ -21,6 +30,7 @@ from guide.flow.engine import (
     Dropped,
     Position,
     Reason,
+    calendar,
     checklist,
     in_order,
     resolve,
@@ -39,6 +49,7 @@ from tests.flow.factories import (
     make_question,
     make_sound_guide,
     make_step,
+    make_text,
 )
 
 COMPLETE = {
@@ -1086,3 +1097,229 @@ def test_a_checklist_offers_the_letters_that_fit() -> None:
     assert [letter.slug for letter in found.letters] == ["complaining", "stopping"]
     offered = {i.step.slug: [one.slug for one in i.letters] for i in found.steps}
     assert offered == {"write": ["stopping"], "wait": []}
+
+
+# The schedule of a checklist
+
+
+def dated_guide(*steps: Step, operator: Operator | None = None) -> Guide:
+    return make_guide(
+        questions=(
+            make_question(),
+            make_question(
+                slug="operator",
+                kind=Kind.OPERATOR,
+                choices=make_choices(slugs=("meadow", "other")),
+            ),
+            make_question(
+                slug="place",
+                choices=make_choices(slugs=("belgium", "leaving", "abroad")),
+            ),
+            make_question(slug="end", kind=Kind.DATE, choices=()),
+        ),
+        steps=steps,
+        operators=(make_operator() if operator is None else operator,),
+    )
+
+
+def dated(
+    guide: Guide,
+    *,
+    end: str = "2027-03-01",
+    place: str = "belgium",
+    days_off: frozenset[date] = frozenset(),
+) -> Checklist:
+    answers = {
+        "goal": ("stop",),
+        "operator": ("meadow",),
+        "place": (place,),
+        "end": (end,),
+    }
+    position = resolve(guide, answers, TODAY)
+    assert position.question is None
+    return checklist(guide, position, TODAY, days_off=days_off)
+
+
+def test_checklist_moves_off_holidays() -> None:
+    step = make_step(due_days=0, needs_working_day=True)
+
+    result = dated(dated_guide(step), days_off=frozenset({date(2027, 3, 1)}))
+
+    assert result.steps[0].due == Due(
+        days=0, on=date(2027, 2, 26), moved_from=date(2027, 3, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "on"),
+    [
+        pytest.param(("shop", "phone"), date(2027, 2, 26), id="offices"),
+        pytest.param(("shop", "online"), date(2027, 2, 27), id="also-online"),
+        pytest.param((), date(2027, 2, 27), id="none"),
+    ],
+)
+def test_checklist_knows_ways_that_close_at_weekends(
+    kinds: tuple[str, ...], on: date
+) -> None:
+    channels = tuple(make_channel(slug=kind, kind=kind) for kind in kinds)
+    step = make_step(due_days=0, shows_channels="cancel")
+    guide = dated_guide(step, operator=make_operator(channels=channels))
+
+    result = dated(guide, end="2027-02-27")
+
+    assert result.steps[0].due == Due(
+        days=0, on=on, moved_from=None if on.day == 27 else date(2027, 2, 27)
+    )
+
+
+def test_checklist_keeps_roles_in_the_order_of_days() -> None:
+    steps = (
+        make_step(slug="bank", phase=Phase.BEFORE, role=Role.UNLINK, due_days=-3),
+        make_step(role=Role.CANCEL, due_days=-1, needs_working_day=True),
+    )
+
+    # A Monday: the working day before its eve is the Friday.
+    bank, cancel = dated(dated_guide(*steps)).steps
+
+    assert bank.due is not None
+    assert cancel.due is not None
+    assert bank.due.on == cancel.due.on == date(2027, 2, 26)
+
+
+def test_checklist_takes_an_operators_own_last_day() -> None:
+    facts = (
+        make_fact(slug="a", days=31),
+        make_fact(slug="b", days=21),
+        make_fact(slug="c", days=5, when=(Term("place", ("abroad",)),)),
+        make_fact(slug="d", topic="costs", days=1),
+        make_fact(slug="e"),
+    )
+    steps = (
+        make_step(due_days=-1, topics=("notice",)),
+        make_step(slug="ask", phase=Phase.AFTER, due_days=7, topics=("notice",)),
+    )
+
+    before, after = dated(
+        dated_guide(*steps, operator=make_operator(facts=facts))
+    ).steps
+
+    assert before.due is not None
+    assert before.due.until is None
+    assert after.due is not None
+    assert after.due.until == date(2027, 3, 22)
+
+
+def test_checklist_names_what_is_late_and_when_all_would_fit() -> None:
+    steps = (
+        make_step(slug="order", phase=Phase.BEFORE, due_days=-21),
+        make_step(slug="tidy", phase=Phase.BEFORE, due_days=-21, must=False),
+        make_step(due_days=-1, needs_working_day=True),
+    )
+
+    result = dated(dated_guide(*steps), end="2027-01-20")
+
+    assert [item.step.slug for item in result.late] == ["order"]
+    assert result.fits_from == date(2027, 2, 5)
+    assert dated(dated_guide(*steps), end="2027-02-05").late == ()
+    assert dated(dated_guide(*steps), end="2027-02-05").fits_from is None
+
+
+def test_checklist_looks_behind_days_off_for_a_date_that_fits() -> None:
+    step = make_step(due_days=-2, needs_working_day=True)
+    closed = frozenset(TODAY + timedelta(days=n) for n in range(3))
+
+    result = dated(dated_guide(step), end="2027-01-16", days_off=closed)
+
+    assert result.fits_from == date(2027, 1, 20)
+
+
+def test_checklist_offers_no_later_date_once_the_line_has_ended() -> None:
+    result = dated(dated_guide(make_step(due_days=-2)), end="2027-01-14")
+
+    assert result.late
+    assert result.fits_from is None
+
+
+@pytest.mark.parametrize(
+    ("place", "end", "is_shown"),
+    [
+        pytest.param("belgium", "2027-03-01", False, id="in-time"),
+        pytest.param("belgium", "2027-01-16", True, id="late"),
+        pytest.param("leaving", "2027-03-01", False, id="not-gone-yet"),
+        pytest.param("abroad", "2027-03-01", True, id="abroad"),
+    ],
+)
+def test_checklist_has_a_plan_b_for_who_is_late_or_away(
+    place: str, end: str, is_shown: bool
+) -> None:
+    steps = (
+        make_step(due_days=-7, plan_b=make_text(words="Write to them.")),
+        make_step(slug="other", due_days=-7),
+    )
+
+    with_plan, without = dated(dated_guide(*steps), place=place, end=end).steps
+
+    assert with_plan.wants_plan_b is is_shown
+    assert without.wants_plan_b is False
+
+
+def test_checklist_ranks_for_who_has_left_and_for_a_line_that_is_dead() -> None:
+    channels = (
+        make_channel(slug="call", works_abroad=False, works_without_sim=False),
+        make_channel(slug="write", works_abroad=True, works_without_sim=True),
+    )
+    steps = (
+        make_step(shows_channels="cancel"),
+        make_step(slug="ask", phase=Phase.AFTER, shows_channels="cancel"),
+    )
+    guide = dated_guide(*steps, operator=make_operator(channels=channels))
+
+    def first_ways(end: str, place: str) -> list[str]:
+        return [
+            item.channels[0].slug for item in dated(guide, end=end, place=place).steps
+        ]
+
+    assert first_ways("2027-03-01", "leaving") == ["call", "write"]
+    assert first_ways("2027-01-14", "leaving") == ["write", "write"]
+    assert first_ways("2027-03-01", "abroad") == ["write", "write"]
+
+
+# The calendar of a checklist
+
+
+def test_calendar_stands_in_order_with_the_end_and_last_days() -> None:
+    steps = (
+        make_step(slug="late", phase=Phase.BEFORE, due_days=-60),
+        make_step(slug="bank", phase=Phase.BEFORE, due_days=-7),
+        make_step(slug="free", phase=Phase.BEFORE),
+        make_step(slug="ask", phase=Phase.AFTER, due_days=7, topics=("notice",)),
+    )
+    operator = make_operator(facts=(make_fact(days=31),))
+
+    days = calendar(dated(dated_guide(*steps, operator=operator)), TODAY)
+
+    assert [
+        (day.day, [(e.item.step.slug, e.is_last_day) for e in day.entries], day.is_end)
+        for day in days
+    ] == [
+        (None, [("late", False)], False),
+        (date(2027, 2, 22), [("bank", False)], False),
+        (date(2027, 3, 1), [], True),
+        (date(2027, 3, 8), [("ask", False)], False),
+        (date(2027, 4, 1), [("ask", True)], False),
+    ]
+
+
+def test_calendar_of_a_past_end_names_no_past_day() -> None:
+    step = make_step(phase=Phase.AFTER, due_days=1, topics=("notice",))
+    operator = make_operator(facts=(make_fact(days=3),))
+
+    days = calendar(
+        dated(dated_guide(step, operator=operator), end="2027-01-05"), TODAY
+    )
+
+    assert [day.day for day in days] == [None]
+
+
+def test_calendar_without_an_end_date_is_empty() -> None:
+    assert calendar(listed({**COMPLETE, "end": ("skip",)}), TODAY) == ()
