@@ -19,7 +19,6 @@ from guide.documents.as_page import to_page
 from guide.documents.as_text import to_text
 from guide.documents.outline import Outline, Page, outline
 from guide.documents.pdf import PdfError, to_pdf
-from guide.flow import engine
 from guide.pages import page
 from guide.taking_along import end_question_address
 
@@ -88,7 +87,7 @@ def outline_of(request: HttpRequest, case: Case) -> Outline:
     return outline(
         edition.guide,
         case.position,
-        engine.checklist(edition.guide, case.position, edition.today),
+        edition.checklist(case.position),
         language=translation.get_language() or "en",
         page=origin,
     )

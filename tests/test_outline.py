@@ -49,9 +49,9 @@ def test_days_are_said_in_words(seed_guide: Guide) -> None:
     undated = outline_of(seed_guide, CASES["base"])
 
     due = later.dated[0].due
-    assert due.words == f"by {due.on.day} {due.on:%B %Y}"
-    assert late.dated[0].due.is_late
-    assert late.dated[0].due.words.startswith("as soon as you can")
+    assert due.words == f"by {due.on:%A} {due.on.day} {due.on:%B %Y}"
+    missed = next(step.due for step in late.dated if step.due.is_late)
+    assert missed.words.startswith("as soon as you can")
     assert undated.dated == ()
     assert any(step.due and "the end" in step.due.words for step in undated.steps)
 

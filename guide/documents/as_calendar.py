@@ -93,6 +93,8 @@ def _summary(step: Step, outline: Outline) -> str:
 
 def _description(step: Step, outline: Outline) -> str:
     lines = [step.due.words, "", *as_lines(step.body)]
+    if step.plan_b:
+        lines += ["", *as_lines(step.plan_b)]
     if step.first_words:
         lines += ["", step.first_words]
     if step.contacts_words:

@@ -82,6 +82,7 @@ def _step(step: Step, outline: Outline) -> dict[str, object]:
             }
             for topic in step.topics
         ],
+        "plan_b": step.plan_b,
         "why": step.why or None,
         "if_skipped": step.skip or None,
         "backing": _backing(step.backing),

@@ -75,7 +75,8 @@ class When(msgspec.Struct, frozen=True):
 
     words: str
     days: int  # from the end date; negative: before it
-    on: date | None
+    on: date | None  # after the end: the first day on which the step makes sense
+    until: date | None  # the operator's own last day
     is_late: bool
 
 
@@ -133,6 +134,7 @@ class Step(msgspec.Struct, frozen=True):
     contacts: tuple[Contact, ...]
     contacts_words: str  # said of them, or in their place
     topics: tuple[Topic, ...]
+    plan_b: Blocks  # where it is too late for the step, or the reader too far away
     why: str
     skip: str
     backing: Backing
@@ -222,15 +224,28 @@ def day_in_words(day: date) -> str:
     return date_format(day)
 
 
-def when_in_words(due: Due) -> str:
+def when_in_words(due: Due, today: date) -> str:
     """Return when a step is due, in the words of the checklist page."""
     if due.on is None:
         return wording.due_in_words(due)
-    day = {"day": day_in_words(due.on)}
-    if due.is_late:
-        late, was = _("as soon as you can"), _("was due by %(day)s") % day
-        return late + pgettext("between answers", ", ") + was
-    return _("by %(day)s") % day
+    day = {"day": wording.day_in_words(due.on)}
+    until = {"day": wording.day_in_words(due.until)} if due.until else {}
+    if due.is_late and due.until:
+        parts = [
+            _("as soon as you can"),
+            _("the operator's limit was %(day)s") % until,
+        ]
+    elif due.is_late and due.is_after:
+        parts = [_("now"), _("since %(day)s") % day]
+    elif due.is_late:
+        parts = [_("as soon as you can"), _("was due by %(day)s") % day]
+    elif due.is_after:
+        parts = [_("now") if due.on < today else _("from %(day)s") % day]
+        if due.until:
+            parts.append(_("no later than %(day)s") % until)
+    else:
+        parts = [_("by %(day)s") % day]
+    return pgettext("between answers", ", ").join(str(part) for part in parts)
 
 
 class _Writer:
@@ -345,6 +360,7 @@ class _Writer:
             contacts=tuple(self._contact(channel) for channel in item.channels),
             contacts_words=self._contacts_words(item),
             topics=tuple(self._topic(topic) for topic in item.topics),
+            plan_b=self._blocks(step.plan_b) if item.wants_plan_b else (),
             why=self._say(step.why),
             skip=self._say(step.skip),
             backing=self._backing(step.sourcing),
@@ -352,7 +368,11 @@ class _Writer:
 
     def _when(self, due: Due) -> When:
         return When(
-            words=when_in_words(due), days=due.days, on=due.on, is_late=due.is_late
+            words=when_in_words(due, self.page.today),
+            days=due.days,
+            on=due.on,
+            until=due.until,
+            is_late=due.is_missed,
         )
 
     def _first_words(self, numbers: tuple[int, ...]) -> str:
