@@ -4,13 +4,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from guide import previewing, views
+from guide import offline_views, previewing, views
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("sw.js", offline_views.worker, name="worker"),
+    path("manifest.webmanifest", offline_views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("preview/<str:token>/", previewing.shared_preview, name="shared-preview"),

@@ -1,0 +1,1 @@
+"""The checklist to take along: each document is made from one outline."""
