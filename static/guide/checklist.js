@@ -119,7 +119,10 @@ function warn(box) {
     list.append(entry);
   }
   message.append(opening, list);
-  item.append(message);
+  // Below the title, where the box is; a folded part has no room but at its end.
+  const title = item.querySelector(":scope > .what > h3");
+  if (title) title.after(message);
+  else item.append(message);
 }
 function unwarn() {
   for (const message of document.querySelectorAll(".not-yet")) message.remove();
