@@ -253,3 +253,11 @@ def test_privacy_text_says_what_stays_on_the_device(client: Client) -> None:
 
     for words in ("local storage", "last 20 pages", "Forget everything on this device"):
         assert words in html
+
+
+def test_preview_keeps_nothing_on_the_device(admin_client: Client) -> None:
+    html = text_of(admin_client, f"/admin/preview/today{CHECKLIST}")
+
+    assert "guide/checklist.js" in html
+    for name in ("data-case", "data-worker", "data-keep ", "manifest", "checklist.svg"):
+        assert name not in html

@@ -18,7 +18,7 @@ function stored() {
   return name === undefined ? null : KEY + name;
 }
 function read() {
-  try { return new Set((localStorage.getItem(stored()) || "").split(" ").filter(Boolean)); } catch { return new Set(); }
+  try { return new Set((stored() && localStorage.getItem(stored()) || "").split(" ").filter(Boolean)); } catch { return new Set(); }
 }
 function write() {
   const key = stored();
