@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from guide import previewing, views
+from guide import offline_views, previewing, views
 from guide.urls import urlpatterns as visitors_pages
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("sw.js", offline_views.worker, name="worker"),
+    path("manifest.webmanifest", offline_views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("preview/<str:token>/", previewing.shared_preview, name="shared-preview"),

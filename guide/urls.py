@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide import document_views, letter_views, report_views, views
+from guide import document_views, letter_views, offline_views, report_views, views
 
 app_name = "guide"
 
@@ -20,6 +20,7 @@ urlpatterns = [
         )
         for ending in document_views.FORMS
     ),
+    path("checklist.svg", offline_views.checklist_code, name="checklist-code"),
     path("operators/", views.operator_list, name="operator-list"),
     path("operators/<slug:slug>/", views.operator_detail, name="operator-detail"),
     path("letters/", letter_views.letter_list, name="letter-list"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
     path("report/", report_views.report, name="report"),
+    path("kept/", views.kept, name="kept"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

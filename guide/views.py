@@ -227,6 +227,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return page(request, "guide/accessibility.html", context)
 
 
+@require_safe
+@vary_on_headers("HX-Request")
+def kept(request: HttpRequest) -> HttpResponse:
+    """Let visitors see and delete what their device keeps; we know nothing of it."""
+    return page(request, "guide/kept.html", {"title": _("Kept on this device")})
+
+
 # The questionnaire
 
 

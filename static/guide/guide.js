@@ -131,3 +131,64 @@ document.addEventListener("input", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.matches("[data-print]")) window.print();
 });
+
+// A checklist that was opened opens again without a network: the worker keeps it.
+// Nothing is registered before, so nothing is kept of those who only look around.
+const workerAddress = document.currentScript.dataset.worker;
+// A worker that answers for the page has kept it on its way.
+let keptAddress = hasWorkers() && navigator.serviceWorker.controller ? currentAddress() : "";
+
+function hasWorkers() {
+  return Boolean(workerAddress) && "serviceWorker" in navigator;
+}
+function currentAddress() {
+  return window.location.href.split("#")[0];
+}
+async function keepPage() {
+  if (!hasWorkers() || !document.querySelector("main[data-keep]")) return;
+  try {
+    await navigator.serviceWorker.register(workerAddress);
+    const registration = await navigator.serviceWorker.ready;
+    if (currentAddress() === keptAddress || !document.querySelector("main[data-keep]")) return;
+    keptAddress = currentAddress();
+    registration.active.postMessage({ keep: keptAddress });
+  } catch { /* not allowed, or no room: everything else works */ }
+}
+
+// A page that comes from the device says so, and from when it is.
+function showOffline() {
+  const { kept } = document.documentElement.dataset;
+  const notice = document.querySelector("[data-off-line]");
+  if (!kept || !notice) return;
+  const moment = new Date(kept);
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  const day = moment.toLocaleDateString(language, { dateStyle: "long" });
+  const clock = moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const words = navigator.onLine ? notice.dataset.noAnswer : notice.dataset.offLine;
+  notice.hidden = false;
+  notice.querySelector("[data-words]").textContent = words.replace("{day}", day).replace("{clock}", clock);
+  notice.querySelector("a").href = currentAddress();
+}
+window.addEventListener("online", showOnline);
+function showOnline() {
+  const back = document.querySelector("[data-off-line] [data-back]");
+  if (back) back.hidden = false;
+}
+
+// What goes onto the home screen is the checklist in sight.
+function nameStart() {
+  const main = document.querySelector("main[data-manifest]");
+  const link = document.querySelector("link[rel=manifest]");
+  if (main && link) link.href = main.dataset.manifest;
+}
+
+function takeAlong() {
+  nameStart();
+  keepPage();
+}
+showOffline();
+takeAlong();
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target && event.detail.target.id === "content") takeAlong();
+});
+document.addEventListener("htmx:historyRestore", takeAlong);

@@ -54,13 +54,23 @@ def test_whole_case_leaves_nothing_in_the_browser(context: BrowserContext) -> No
     page = context.new_page()
 
     walk(page, CASES["proximus"])
-    page.locator("li.step").get_by_role("checkbox").first.check()
     on_checklist = stored(page)
     page.go_back()
     expect(heading(page)).to_have_text(title_of("end"))
 
     assert on_checklist == []
     assert stored(page) == []
+    assert context.cookies() == []
+
+
+def test_tick_is_all_that_the_stores_hold(context: BrowserContext) -> None:
+    page = context.new_page()
+
+    walk(page, CASES["proximus"])
+    page.locator("li.step").get_by_role("checkbox").first.check()
+
+    (name,) = stored(page)
+    assert name.startswith("sim-exit ticks goal=stop&")
     assert context.cookies() == []
 
 
