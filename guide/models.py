@@ -621,7 +621,7 @@ class Step(Coded, Conditional, Sourced, Translated):
         _("needs a working day"),
         default=False,
         help_text=_(
-            "For a counter, a bank, the post or somebody at a desk: its day then falls "
+            "For a counter, a bank, the post or somebody in an office: its day then falls "
             "on no weekend and no public holiday. A step that shows only shops, phone "
             "numbers and postal addresses needs one by itself."
         ),

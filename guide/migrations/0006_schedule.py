@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='step',
             name='needs_working_day',
-            field=models.BooleanField(default=False, help_text='For a counter, a bank, the post or somebody at a desk: its day then falls on no weekend and no public holiday. A step that shows only shops, phone numbers and postal addresses needs one by itself.', verbose_name='needs a working day'),
+            field=models.BooleanField(default=False, help_text='For a counter, a bank, the post or somebody in an office: its day then falls on no weekend and no public holiday. A step that shows only shops, phone numbers and postal addresses needs one by itself.', verbose_name='needs a working day'),
         ),
         migrations.AddField(
             model_name='step',
