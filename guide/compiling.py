@@ -1,6 +1,7 @@
 """From rows to a guide: the draft, as it would be published."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import nh3
 from django.conf import settings
@@ -45,6 +46,8 @@ def compile_draft() -> Guide:
     return with_words_explained(guide)
 
 
+# The desk compiles the draft again and again, and hardly a text differs.
+@lru_cache(maxsize=16_384)
 def to_html(markdown: str) -> str:
     """Return *markdown* as clean HTML: paragraphs, lists, emphasis and links."""
     return nh3.clean(

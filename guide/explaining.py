@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 
 from msgspec.structs import replace
 
 from guide.flow.content import GlossaryEntry, Guide, Operator, Text
 
+MOST_TEXTS = 16_384  # kept with their links: twice the content in all languages
 MOST_LINKS = 3  # in one text: more would only be in the way of reading
 SCHEME = "glossary:"  # stands for the address of the glossary, which pages fill in
 
@@ -19,6 +21,7 @@ _HAN = "\u3400-\u9fff"
 _WORD = rf"[^\W{_HAN}]+"
 
 Explain = Callable[[Text], Text]
+Slugs = tuple[tuple[str, str], ...]  # the words, and the code of the entry of each
 
 
 def with_words_explained(guide: Guide) -> Guide:
@@ -51,14 +54,14 @@ def _in_operator(operator: Operator, explain: Explain) -> Operator:
 
 def _explainer(entries: tuple[GlossaryEntry, ...]) -> Explain:
     """Return what puts links into a text, in each of its languages."""
-    found: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {}
+    found: dict[str, tuple[re.Pattern[str], Slugs]] = {}
 
     def explain(text: Text) -> Text:
         linked = {}
         for language, html in text.by_language.items():
             if language not in found:
                 slugs = _forms(entries, language)
-                found[language] = (_pattern(slugs), slugs)
+                found[language] = (_pattern(slugs), tuple(slugs.items()))
             linked[language] = _linked(html, *found[language])
         return Text(linked)
 
@@ -106,12 +109,15 @@ def _pattern(slugs: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(words))
 
 
-def _linked(html: str, pattern: re.Pattern[str], slugs: dict[str, str]) -> str:
+# The desk compiles the draft again and again, and hardly a text differs.
+@lru_cache(maxsize=MOST_TEXTS)
+def _linked(html: str, pattern: re.Pattern[str], slugs: Slugs) -> str:
     """Return clean HTML, such as guide.compiling makes, with links to the glossary."""
+    slug_of = dict(slugs)
     done: set[str] = set()
 
     def link(match: re.Match[str]) -> str:
-        slug = slugs[_key(match[0])]
+        slug = slug_of[_key(match[0])]
         if slug in done or len(done) == MOST_LINKS:
             return match[0]
         done.add(slug)

@@ -621,9 +621,9 @@ class Step(Coded, Conditional, Sourced, Translated):
         _("needs a working day"),
         default=False,
         help_text=_(
-            "For a counter, a bank, the post or somebody in an office: its day then falls "
-            "on no weekend and no public holiday. A step that shows only shops, phone "
-            "numbers and postal addresses needs one by itself."
+            "For a counter, a bank, the post or somebody in an office: its day then "
+            "falls on no weekend and no public holiday. A step that shows only shops, "
+            "phone numbers and postal addresses needs one by itself."
         ),
     )
     requires = models.ManyToManyField(
