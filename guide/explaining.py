@@ -13,6 +13,7 @@ MOST_TEXTS = 16_384  # kept with their links: twice the content in all languages
 MOST_LINKS = 3  # in one text: more would only be in the way of reading
 SCHEME = "glossary:"  # stands for the address of the glossary, which pages fill in
 
+_LINK = re.compile(rf'<a class="term" href="{SCHEME}[^"]*">([^<]*)</a>')
 _TAG = re.compile(r"(<[^>]*>)")
 # Names of buttons and menus are bold; what is a link already leads somewhere.
 _LEFT_ALONE = frozenset({"a", "strong", "em", "code"})
@@ -39,6 +40,11 @@ def with_words_explained(guide: Guide) -> Guide:
         faq=tuple(replace(one, answer=explain(one.answer)) for one in guide.faq),
         operators=tuple(_in_operator(one, explain) for one in guide.operators),
     )
+
+
+def without_explanations(html: str) -> str:
+    """Return *html* as it was before words in it were linked to the glossary."""
+    return _LINK.sub(r"\1", html)
 
 
 def _in_operator(operator: Operator, explain: Explain) -> Operator:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from guide.explaining import without_explanations
 from guide.flow.content import FaqEntry
 from guide.placeholders import filled
 
@@ -34,7 +35,9 @@ def faq_page(entries: Iterable[FaqEntry], *, language: str, name: str) -> Data:
                 "name": filled(entry.question, language=language, name=name),
                 "acceptedAnswer": {
                     "@type": "Answer",
-                    "text": filled(entry.answer, language=language, name=name),
+                    "text": without_explanations(
+                        filled(entry.answer, language=language, name=name)
+                    ),
                 },
             }
             for entry in entries

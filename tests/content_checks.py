@@ -30,8 +30,8 @@ STOP_WORDS = {
         "wanneer daarna zonder alleen andere uit bent krijgt",
         "fr": "le les des vous votre une pour dans est pas avec aux sur cette vos où "
         "sans avant après ne peut être son qui que",
-        "de": "der und das nicht ist ein eine für mit auf den dem wird sie ihre nach "
-        "oder bei zum zur auch wenn ohne sich kann",
+        "de": "der des vom und das nicht ist ein eine für mit auf den dem wird sie "
+        "ihre nach oder bei zum zur auch wenn ohne sich kann",
     }.items()
 }
 
@@ -41,7 +41,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # Labels as the operator's site shows them, names in quotation marks, addresses.
 QUOTED = re.compile(
     r"\*\*[^*]+\*\*|`[^`]+`|“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」"
-    r"|\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w.-]+|\{[^}]*\}"
+    r"|x{2,}|\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w.-]+|\{[^}]*\}"
 )
 
 

@@ -269,8 +269,8 @@ def test_a_step_without_texts_shows_its_code() -> None:
 
 
 def test_the_flow_map_takes_one_compilation(editor: Client) -> None:
-    # The session, the user and the numbers of eleven kinds of row.
-    more = 2 + 11
+    # The session, the user and the numbers of thirteen kinds of row.
+    more = 2 + 13
 
     assert queries(editor, FLOW) == queries_to_compile() + more
     address = f"{FLOW}?operator=airalo&view=list"

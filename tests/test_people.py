@@ -238,8 +238,8 @@ class OpenWords(HTMLParser):
     """
     Collect what can be read in each step of a checklist before anything unfolds.
 
-    What `details.more` holds unfolds, its summary does not. The name of a step counts
-    wherever it stands; words for screen readers only do not count.
+    What `details` in a step hold unfolds, their summary does not. The name of a step
+    counts wherever it stands; words for screen readers only do not count.
     """
 
     VOID = frozenset({"input", "br", "hr", "img", "link", "meta"})
@@ -265,7 +265,7 @@ class OpenWords(HTMLParser):
         elif tag == "details" and inside[-1:] == ["first"]:
             step = Seen("to know")
             self.seen.append(step)
-        elif tag == "details" and {"more", "trace"} & set(classes):
+        elif tag == "details" and {"more", "plan-b", "trace"} & set(classes):
             assert "open" not in found
             kind, is_hidden = "more", True
         elif tag == "summary" and inside[-1:] == ["more"]:

@@ -68,7 +68,7 @@ def step_in(html: str, slug: str) -> str:
 def test_days_are_shown_with_their_weekday(
     seed_guide: Guide, rf: RequestFactory, language: str, day: str
 ) -> None:
-    html = html_of(seed_guide, rf, end="2027-01-15", language=language)
+    html = html_of(seed_guide, rf, end="2027-01-24", language=language)
 
     assert day in step_in(html, "check-contract")
     with translation.override(language):
@@ -78,7 +78,7 @@ def test_days_are_shown_with_their_weekday(
 def test_a_step_at_a_counter_is_moved_off_a_holiday_and_says_so(
     seed_guide: Guide, rf: RequestFactory
 ) -> None:
-    bank = step_in(html_of(seed_guide, rf, end="2027-01-15"), "unlink-bank")
+    bank = step_in(html_of(seed_guide, rf, end="2027-01-24"), "unlink-bank")
 
     assert "by Thursday 24 December 2026" in bank
     assert "not on Friday 25 December 2026: public holiday" in bank
@@ -87,7 +87,7 @@ def test_a_step_at_a_counter_is_moved_off_a_holiday_and_says_so(
 def test_a_step_at_a_counter_is_moved_off_a_weekend_and_says_so(
     seed_guide: Guide, rf: RequestFactory
 ) -> None:
-    bank = step_in(html_of(seed_guide, rf, end="2027-01-16"), "unlink-bank")
+    bank = step_in(html_of(seed_guide, rf, end="2027-01-25"), "unlink-bank")
 
     assert "by Thursday 24 December 2026" in bank
     assert "not on Saturday 26 December 2026: weekend" in bank
@@ -99,7 +99,7 @@ def test_what_comes_after_the_end_says_from_when(
     html = html_of(seed_guide, rf, end="2027-01-15")
 
     assert "from Sunday 14 February 2027" in step_in(html, "final-bill")
-    assert "no longer fit" not in html
+    assert "late for your date" not in html
 
 
 def test_what_is_late_stands_on_top_with_a_plan_b(
@@ -108,23 +108,23 @@ def test_what_is_late_stands_on_top_with_a_plan_b(
     html = html_of(seed_guide, rf, end="2026-12-05")
 
     top = html.partition('<section class="first"')[0]
-    assert re.search(r"\d+ steps no longer fit before your date", top)
+    assert re.search(r"\d+ steps are late for your date", top)
     plan = seed_guide.step("cancel-line").plan_b.read("en")
     assert "Send your request today" in plan
     assert readable("Send your request today") in readable(top)
-    day = wording.day_in_words(date(2026, 12, 14))
-    assert f"With {day} or a later day as end date, everything fits" in top
+    day = wording.day_in_words(date(2026, 12, 23))
+    assert f"With {day} or a later day as end date, nothing is late" in top
     assert "/en/guide/end/?" in top
-    assert "was due by Friday 13 November 2026" in step_in(html, "unlink-bank")
+    assert "was due by Thursday 5 November 2026" in step_in(html, "unlink-bank")
     assert 'class="plan-b"' in step_in(html, "unlink-bank")
 
 
 def test_a_date_that_fits_leaves_nothing_late(
     seed_guide: Guide, rf: RequestFactory
 ) -> None:
-    html = html_of(seed_guide, rf, end="2026-12-14")
+    html = html_of(seed_guide, rf, end="2026-12-23")
 
-    assert "no longer fit" not in html
+    assert "late for your date" not in html
     assert 'class="plan-b"' not in html
     assert 'class="late"' not in html
 
@@ -134,7 +134,7 @@ def test_who_is_abroad_is_told_what_to_do_instead(
 ) -> None:
     html = html_of(seed_guide, rf, end="2027-01-15", place="abroad")
 
-    assert "no longer fit" not in html
+    assert "late for your date" not in html
     assert 'class="plan-b"' in step_in(html, "unlink-bank")
 
 
@@ -143,7 +143,7 @@ def test_a_past_end_date_is_said_first(seed_guide: Guide, rf: RequestFactory) ->
 
     top = html.partition('<section class="first"')[0]
     assert "The end date you gave has passed" in top
-    assert "everything fits" not in top
+    assert "nothing is late" not in top
     ended = step_in(html, "check-ended")
     assert "since Monday 2 November 2026" in ended
     assert "was due" not in ended
