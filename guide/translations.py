@@ -39,6 +39,7 @@ MARKDOWN_FIELDS = frozenset(
         ("question", "help"),
         ("question", "how"),
         ("step", "body"),
+        ("step", "plan_b"),
         ("operator", "status_note"),
         ("channel", "detail"),
         ("fact", "text"),

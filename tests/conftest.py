@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide.compiling import compile_draft
@@ -30,7 +31,8 @@ def seed_guide(django_db_setup: None, django_db_blocker) -> Guide:
 
 @pytest.fixture(autouse=True)
 def _fresh_publication() -> Iterator[None]:
-    """No test sees what another one published."""
+    """No test sees what another one published, or reads its language."""
+    translation.deactivate()
     current().forget()
     yield
     current().forget()

@@ -432,7 +432,7 @@ def hostile(seed_guide: Guide) -> Outline:
     """An outline whose every text tries to be read as something else."""
     found = outline_of(seed_guide, CASES["proximus"])
     section = found.sections[1]
-    due = When(words=HOSTILE, days=1, on=TODAY, is_late=False)
+    due = When(words=HOSTILE, days=1, on=TODAY, until=None, is_late=False)
     step = msgspec.structs.replace(
         section.steps[0], title=HOSTILE, why=HOSTILE, skip=HOSTILE, due=due
     )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from guide import links, models
 from guide.flow.content import Guide, Text
 from guide.links import MOST_SILENT_HOSTS, Use, check, outcome_in_words, uses_in
+from guide.translations import KINDS, MARKDOWN_FIELDS
 from tests.flow.factories import (
     make_channel,
     make_faq_entry,
@@ -489,15 +490,7 @@ def small_draft(site: Site) -> Site:
     models.Operator.objects.update(website="")
     models.Channel.objects.update(value="")
     models.Source.objects.update(url="")
-    for model, field in (
-        (models.Step, "body"),
-        (models.FaqEntry, "answer"),
-        (models.Question, "help"),
-        (models.Question, "how"),
-        (models.Operator, "status_note"),
-        (models.Channel, "detail"),
-        (models.OperatorFact, "text"),
-    ):
+    for model, field in ((KINDS[kind], field) for kind, field in MARKDOWN_FIELDS):
         model.objects.update(
             **{
                 f"{field}_{language}": "Read."

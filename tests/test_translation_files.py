@@ -265,7 +265,7 @@ def test_po_holds_context_and_no_logic() -> None:
     by_context = {entry.msgctxt: entry for entry in catalogue}
     entry = by_context["step/know-delete-is-not-cancel/body"]
     assert entry.comment.splitlines() == [
-        "Step: Deleting the eSIM does not end your contract",
+        "Step: Deleting the eSIM does not end the contract",
         "Phase: Know this first",
         "This text: what to do",
         "Markdown is allowed: keep paragraphs, lists and links as they are.",

@@ -231,7 +231,7 @@ def test_texts_come_with_what_tells_where_they_stand() -> None:
     answer = find("answer/goal:stop/label", "zh-hans")
     channel = find("channel/proximus-cancel-online/detail", "zh-hans")
 
-    assert step.name == "Deleting the eSIM does not end your contract"
+    assert step.name == "Deleting the eSIM does not end the contract"
     assert step.about == (("Phase", "Know this first"),)
     assert step.label == "what to do"
     assert step.is_markdown
