@@ -107,7 +107,8 @@ def test_editor_adds_an_operator_publishes_it_and_rolls_back(
     desk.get_by_role("button", name="Show the draft").click()
     desk.get_by_role("link", name="Operators", exact=True).click()
     desk.get_by_role("link", name="Meermobiel").click()
-    expect(desk.get_by_text("You pay two mnths more.")).to_be_visible()
+    # In the short answer, and among all that is known.
+    expect(desk.get_by_text("You pay two mnths more.")).to_have_count(2)
     expect(desk.get_by_text("Draft, not published.")).to_be_visible()
     visitor.goto("/en/operators/")
     expect(visitor.get_by_text("Meermobiel")).to_have_count(0)
@@ -127,7 +128,7 @@ def test_editor_adds_an_operator_publishes_it_and_rolls_back(
     publish(desk, "Meermobiel is new.")
     read(visitor, "/en/operators/meermobiel/", "You pay two mnths more.", is_there=True)
     visitor.goto("/zh-hans/operators/meermobiel/")
-    expect(visitor.get_by_text("中文：You pay two mnths more.")).to_be_visible()
+    expect(visitor.get_by_text("中文：You pay two mnths more.")).to_have_count(2)
 
     # A mistake: back to what was before, in one step.
     go(desk, "History")
