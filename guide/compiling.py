@@ -284,6 +284,7 @@ def _identifier(row: models.Identifier) -> content.Identifier:
         name=_text(row, "name"),
         where=_html(row, "where"),
         hint=_text(row, "hint"),
+        kind=row.kind,
         lines=row.lines,
         sourcing=_sourcing(row),
     )

@@ -104,7 +104,7 @@ def letter_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     default = letters.default_language(letter, operator, reader)
     asked = request_value(request, LANGUAGE)
-    possible = letters.languages_of(letter)
+    possible = letters.languages_of(letter, operator)
     language = asked if asked in possible else default
     is_dropped = bool(asked) and language != asked
     is_dropped = is_dropped or was_dropped(request)
@@ -117,6 +117,7 @@ def letter_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     is_case = bool(position.answers or chosen)
     channels, are_general = letters.ways_to_send(letter, operator, position)
+    mailbox = next((one.value for one in channels if one.kind == "email"), "")
     told = named(edition.guide, position, notices)
     context = {
         **asdict(headlines.of_letter(letter, name_of_operator(operator))),
@@ -133,6 +134,9 @@ def letter_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "subject": paragraphs_of(edition.guide, letter.subject, language, operator),
         "body": paragraphs_of(edition.guide, letter.body, language, operator),
         "identifiers": letters.identifiers_of(edition.guide, letter),
+        "suggested": suggestions_for(position),
+        "asks_operator": operator is None and letters.asks_operator(letter),
+        "mailbox": mailbox,
         "channels": channels,
         "channels_are_general": are_general,
         "position": position,
@@ -207,6 +211,13 @@ def blank_of(guide: content.Guide, code: str, language: str) -> Blank:
             return Blank(text=_("operator"), code=code)
     # Only in a draft that has not been audited.
     return Blank(text=code, code=code)
+
+
+def suggestions_for(position: Position) -> dict[str, str]:
+    """Return what a script may fill in, by code: the end date, the day of writing."""
+    end = position.ends_on
+    suggested = {letters.LETTER_DATE: "today"}
+    return suggested | ({letters.END_DATE: end.isoformat()} if end else {})
 
 
 def back_to_checklist(position: Position, number: int) -> str:

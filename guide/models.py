@@ -681,6 +681,13 @@ class FaqEntry(Coded, Conditional, Sourced, Translated):
         return self.question or self.slug
 
 
+class IdentifierKind(models.TextChoices):
+    TEXT = "text", _("words or a number")
+    DATE = "date", _("a day")
+    PHONE = "phone", _("a phone number")
+    IBAN = "iban", _("a bank account (IBAN)")
+
+
 class IdentifierQuerySet(models.QuerySet):
     def for_guide(self) -> "IdentifierQuerySet":
         """Return identifiers with all that publishing reads."""
@@ -699,6 +706,16 @@ class Identifier(Coded, Sourced, Translated):
     name = models.CharField(_("name"), max_length=80)
     where = models.TextField(_("where to find it"), blank=True)
     hint = models.CharField(_("example or form"), max_length=200, blank=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=8,
+        choices=IdentifierKind.choices,
+        default=IdentifierKind.TEXT,
+        help_text=_(
+            "A day is chosen from a calendar and written as the letter’s language "
+            "writes it. A bank account is checked for typing mistakes."
+        ),
+    )
     lines = models.PositiveSmallIntegerField(
         _("lines to write on"),
         default=1,

@@ -121,6 +121,8 @@ def test_chinese_texts_are_chinese_and_english_ones_are_not(name: str) -> None:
     wrong = []
     for row in rows(name):
         for field, value in row.items():
+            if re.fullmatch("[0-9x ]+", str(value)):
+                continue  # how a number is written
             if field.endswith("_zh_hans") and not re.search("[\u4e00-\u9fff]", value):
                 wrong.append((key_of(row), field))
             if field.endswith("_en") and is_mostly_chinese(value):

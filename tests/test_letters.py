@@ -173,6 +173,21 @@ def test_a_letter_begins_in_the_operators_language(client: Client) -> None:
     assert own_paragraphs(text_of(client, german))[0][0] == "nl"
 
 
+def test_the_operators_languages_stand_first(client: Client) -> None:
+    def offered(address: str) -> list[str]:
+        nav = text_of(client, address).partition('class="letter-languages"')[2]
+        return re.findall(r'hreflang="([^"]+)"', nav.partition("</nav>")[0])
+
+    with_french_first = models.Operator.objects.get(slug="telenet")
+    with_french_first.letter_languages = "fr, nl"
+    with_french_first.save()
+    publishing.publish(note="French first.")
+
+    assert offered("/en/letters/complaint/") == ["nl", "fr", "de", "en"]
+    telenet = address_of(CASES["telenet"], "letters/complaint")
+    assert offered(telenet) == ["fr", "nl", "de", "en"]
+
+
 def test_links_lead_to_the_other_languages(client: Client) -> None:
     html = text_of(client, "/zh-hans/letters/reminder/")
 
@@ -241,14 +256,80 @@ def test_long_blanks_have_several_lines(client: Client) -> None:
 def test_what_is_needed_is_what_the_letter_names(client: Client) -> None:
     html = text_of(client, "/zh-hans/letters/prepaid-refund/?in=fr")
 
-    listed = html.partition('class="at-hand"')[2].partition("</dl>")[0]
+    listed = html.partition('class="at-hand"')[2].partition("</section>")[0]
     assert re.findall(r'lang="fr">([^<]+)</span>', listed) == [
         *("nom", "adresse", "numéro de GSM", "numéro de carte SIM (ICCID)"),
         *("date du transfert", "compte bancaire (IBAN)", "date de la lettre"),
     ]
 
 
+def fields(html: str) -> dict[str, str]:
+    """Return the field of each code: its element as it stands in the page."""
+    found = re.findall(r"<(?:input|textarea)[^>]* data-fill=[^>]*>", html)
+    return {re.search(r'data-fill="([^"]+)"', one)[1]: one for one in found}
+
+
+def test_each_blank_has_a_field(client: Client) -> None:
+    for slug in LETTERS:
+        html = text_of(client, f"/fr/letters/{slug}/")
+
+        blanks = set(re.findall(r'data-identifier="([^"]+)"', html))
+        assert set(fields(html)) == blanks
+        labels = re.findall(r'<label for="fill-([^"]+)">', html)
+        assert labels == list(fields(html))
+
+
+def test_fields_can_be_sent_nowhere(client: Client) -> None:
+    html = text_of(client, PROXIMUS)
+
+    inside = html.partition('id="fill-in"')[2].partition("</section>")[0]
+    assert "<form" not in inside
+    for field in fields(html).values():
+        # Without a name no form would send it; browsers learn and check nothing.
+        assert " name=" not in field
+        assert " form=" not in field
+        assert 'autocomplete="off"' in field
+        assert 'spellcheck="false"' in field
+
+
+def test_fields_suit_what_goes_into_them(client: Client) -> None:
+    refund = fields(text_of(client, "/en/letters/prepaid-refund/"))
+
+    assert refund["address"].startswith("<textarea")
+    assert 'type="date"' in refund["transfer-date"]
+    assert 'inputmode="tel"' in refund["mobile-number"]
+    assert "type=" not in refund["name"]
+
+
+def test_what_the_case_says_is_suggested(client: Client) -> None:
+    case = fields(text_of(client, PROXIMUS))
+    none = fields(text_of(client, "/en/letters/cancellation/"))
+
+    assert 'data-suggested="2027-01-15"' in case["end-date"]
+    assert 'data-suggested="today"' in case["letter-date"]
+    assert "data-suggested" not in case["name"]
+    assert "data-suggested" not in none["end-date"]
+
+
+def test_nobody_types_the_operator_that_is_known(client: Client) -> None:
+    assert "operator" not in fields(text_of(client, PROXIMUS))
+    assert "operator" in fields(text_of(client, "/en/letters/cancellation/"))
+
+
 # Where it goes
+
+
+def test_the_operators_address_stands_in_the_email(client: Client) -> None:
+    known = text_of(client, address_of(CASES["mobile-vikings"], "letters/cancellation"))
+    unknown = text_of(client, PROXIMUS)
+
+    (mailbox,) = re.findall(r'data-mail="([^"]*)"', known)
+    sending = section(known, "Send it, and keep the proof")
+    assert f'href="mailto:{mailbox}"' in sending
+    assert f"E-mail it to {mailbox}" in known
+    assert 'data-mail=""' in unknown
+    assert "no confirmed e-mail address of Proximus" in unknown
+    assert "no confirmed e-mail address" not in known
 
 
 def test_only_ways_in_writing_are_shown(client: Client) -> None:

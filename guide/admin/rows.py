@@ -424,7 +424,7 @@ class IdentifierAdmin(Movable, ContentAdmin):
     parts = (
         Part(
             _("What it is"),
-            ("slug", "lines"),
+            ("slug", "kind", "lines"),
             _(
                 "Letters leave a blank for it where its code stands in braces, such as "
                 "{mobile-number}."

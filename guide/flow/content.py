@@ -242,6 +242,7 @@ class Identifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
     where: Text = Text({})
     hint: Text = Text({})
+    kind: str = "text"  # or "date", "phone", "iban": how it is typed
     lines: int = 1  # to write on
     sourcing: Sourcing = Sourcing()
 

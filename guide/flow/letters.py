@@ -14,6 +14,9 @@ from guide.flow.engine import Position, channels_for
 LETTER_LANGUAGES = ("nl", "fr", "de", "en")
 # What the guide fills in itself when it knows the operator.
 OPERATOR = "operator"
+# What it suggests where it can: the end date of the case, and the day of writing.
+END_DATE = "end-date"
+LETTER_DATE = "letter-date"
 # The ways to which a letter can be taken.
 WRITTEN_KINDS = frozenset({"post", "email", "form"})
 
@@ -60,6 +63,11 @@ def codes_of(letter: Letter) -> frozenset[str]:
     return frozenset(code for words in texts for code in codes_in(words)) - {OPERATOR}
 
 
+def asks_operator(letter: Letter) -> bool:
+    """Tell whether a letter names the operator to whom it goes."""
+    return any(OPERATOR in codes_in(t) for t in letter.body.by_language.values())
+
+
 def identifiers_of(guide: Guide, letter: Letter) -> tuple[Identifier, ...]:
     """Return what somebody must have at hand for a letter, in the guide's order."""
     codes = codes_of(letter)
@@ -71,9 +79,11 @@ def fits(letter: Letter, known: Answers) -> bool:
     return holds((term for term in letter.when if term.question in known), known)
 
 
-def languages_of(letter: Letter) -> tuple[str, ...]:
-    """Return the languages in which a letter can be sent."""
-    return tuple(code for code in LETTER_LANGUAGES if code in letter.body.by_language)
+def languages_of(letter: Letter, operator: Operator | None = None) -> tuple[str, ...]:
+    """Return the languages in which a letter can be sent, the operator's own first."""
+    own = operator.letter_languages if operator else ()
+    ordered = dict.fromkeys((*own, *LETTER_LANGUAGES))
+    return tuple(code for code in ordered if code in letter.body.by_language)
 
 
 def default_language(letter: Letter, operator: Operator | None, reader: str) -> str:

@@ -84,7 +84,7 @@ def test_letters_work_without_a_script(without_script: Page) -> None:
 def test_a_letter_is_printed_alone_with_lines_to_write_on(
     open_context: Callable[..., BrowserContext],
 ) -> None:
-    page = open_context().new_page()
+    page = open_context(java_script_enabled=False).new_page()
     page.goto(LETTER)
     page.emulate_media(media="print")
 
