@@ -96,7 +96,7 @@ def test_schema_refuses_what_is_no_checklist(seed_guide: Guide) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
     for wrong in (
-        document | {"version": 2},
+        document | {"version": 1},
         document | {"made_on": None},
         document | {"more": 1},
         document | {"sections": []},
