@@ -22,12 +22,14 @@ function openToType(blank, label) {
   blank.setAttribute("aria-label", label.slice(1, -1));
   if (blank.dataset.lines) blank.setAttribute("aria-multiline", "true");
 }
-async function copyText(text, near) {
+async function copyText(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
     // Some browsers give files no clipboard: there the text stands selected.
+    const near = button.parentElement;
     const field = near.querySelector("textarea") || near.appendChild(document.createElement("textarea"));
+    field.setAttribute("aria-label", button.textContent);
     field.readOnly = true;
     field.value = text;
     field.select();
@@ -43,7 +45,7 @@ for (const letter of document.querySelectorAll(".letter")) {
   for (const blank of blanks.filter((one) => !one.closest(".gloss"))) {
     openToType(blank, labels.get(blank));
     blank.addEventListener("focus", () => { if (!blank.matches(".filled")) blank.textContent = ""; });
-    blank.addEventListener("blur", () => { if (!blank.matches(".filled")) blank.textContent = labels.get(blank); });
+    blank.addEventListener("blur", () => { blank.textContent = blank.innerText.trim() || labels.get(blank); });
     blank.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing && !blank.dataset.lines) event.preventDefault();
     });
@@ -61,7 +63,7 @@ for (const letter of document.querySelectorAll(".letter")) {
   copy.addEventListener("click", async () => {
     status.hidden = true;
     const text = own.map((one) => one.innerText.trim()).join("\n\n");
-    status.hidden = !await copyText(text, copy.parentElement);
+    status.hidden = !await copyText(text, copy);
   });
   letter.querySelector("[data-print]").addEventListener("click", () => {
     document.body.classList.add("alone");
