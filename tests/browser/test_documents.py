@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.visitor import address_of
@@ -152,6 +153,18 @@ def test_a_step_leads_to_its_letter(
     step.first.get_by_role("link", name=TITLE).click()
 
     expect(article).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_file(
+    open_context: Callable[..., BrowserContext], file: Path, scheme: str
+) -> None:
+    page = open_context(offline=True, color_scheme=scheme).new_page()
+    open_letter(page, file)
+
+    results = Axe().run(page)
+
+    assert results.violations_count == 0, results.generate_report()
 
 
 def test_a_letter_can_be_read_without_a_script(
