@@ -1,13 +1,12 @@
 """Letters as visitors see them: which there are, and one of them for their case."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from urllib.parse import parse_qsl
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -25,8 +24,8 @@ from guide.case_in_words import name_of_operator
 from guide.flow import content, engine, letters
 from guide.flow.engine import Position, Reason, resolve
 from guide.letter_addresses import letter_address, letters_of
+from guide.letter_texts import gloss_language, paragraphs_of
 from guide.pages import named, page
-from guide.placeholders import filled
 from guide.publishing import edition_for
 
 # The parameter that names the language of a letter.
@@ -36,29 +35,6 @@ LANGUAGE_DROPPED: wording.Words = gettext_lazy(
     "The link asked for this letter in a language that it does not exist in. You see "
     "it in another one: please check it."
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Blank:
-    """A part of a line: words, or a place to write on with what belongs there."""
-
-    text: str
-    code: str = ""  # of what belongs there; empty: these are words
-    lines: range = range(1)  # to write on
-
-
-Line = tuple[Blank, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paragraph:
-    """A paragraph of a letter, and the same in the reader's own language."""
-
-    lines: tuple[Line, ...]
-    gloss: tuple[Line, ...]  # empty where the reader's language is the letter's
-
-
-# Pages
 
 
 @require_safe
@@ -153,66 +129,6 @@ def letter_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "guide/letter_detail.html", context)
 
 
-# What they consist of
-
-
-def paragraphs_of(
-    guide: content.Guide,
-    text: content.Text,
-    language: str,
-    operator: content.Operator | None,
-) -> list[Paragraph]:
-    """Return a text in the letter's language with that of the reader beside it."""
-    reader = translation.get_language() or "en"
-    own = paragraphs_in(guide, text, language, operator)
-    if not gloss_language(text, language):
-        return [Paragraph(lines=lines, gloss=()) for lines in own]
-    # The audit proves that there are as many; a draft may not have been audited.
-    gloss = [*paragraphs_in(guide, text, reader, operator), *([()] * len(own))]
-    return [
-        Paragraph(lines=lines, gloss=beside)
-        for lines, beside in zip(own, gloss, strict=False)
-    ]
-
-
-def paragraphs_in(
-    guide: content.Guide,
-    text: content.Text,
-    language: str,
-    operator: content.Operator | None,
-) -> list[tuple[Line, ...]]:
-    """Return a text in one language, paragraph by paragraph and line by line."""
-    used = text.language_for(language)
-    words = (
-        filled(text, language=used, name=operator.name) if operator else text.read(used)
-    )
-    return [
-        tuple(line_of(guide, line, used) for line in paragraph.split("\n"))
-        for paragraph in letters.paragraphs(words)
-    ]
-
-
-def line_of(guide: content.Guide, words: str, language: str) -> Line:
-    """Return the words and blanks of one line."""
-    return tuple(
-        blank_of(guide, piece.code, language) if piece.code else Blank(text=piece.text)
-        for piece in letters.pieces(words)
-    )
-
-
-def blank_of(guide: content.Guide, code: str, language: str) -> Blank:
-    """Return a place to write on, labelled in *language*."""
-    identifier = guide.identifier(code)
-    if identifier:
-        name = identifier.name.read(language)
-        return Blank(text=name, code=code, lines=range(identifier.lines))
-    if code == letters.OPERATOR:
-        with translation.override(language):
-            return Blank(text=_("operator"), code=code)
-    # Only in a draft that has not been audited.
-    return Blank(text=code, code=code)
-
-
 def suggestions_for(position: Position) -> dict[str, str]:
     """Return what a script may fill in, by code: the end date, the day of writing."""
     end = position.ends_on
@@ -230,12 +146,6 @@ def back_to_checklist(position: Position, number: int) -> str:
 def parameter_for(language: str, default: str) -> list[tuple[str, str]]:
     """Return what an address says of the letter's language: nothing of the usual."""
     return [] if language == default else [(LANGUAGE, language)]
-
-
-def gloss_language(text: content.Text, language: str) -> str:
-    """Return the language beside that of the letter, "" where both are the same."""
-    used = text.language_for(translation.get_language() or "en")
-    return "" if used == text.language_for(language) else used
 
 
 def was_dropped(request: HttpRequest) -> bool:

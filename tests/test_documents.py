@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from datetime import date, timedelta
+from html import escape, unescape
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +25,7 @@ from guide.documents.as_contact import NoContactsError, to_contact
 from guide.documents.as_json import to_json
 from guide.documents.as_page import to_page
 from guide.documents.as_text import to_text
-from guide.documents.outline import Outline, When
+from guide.documents.outline import Outline, Part, Passage, When
 from guide.documents.packing import packed
 from guide.documents.pdf import PdfError, characters, presentable, to_pdf
 from guide.documents.qr import qr_png, qr_svg
@@ -68,6 +69,69 @@ def test_json_has_the_steps_of_the_page(
 
 @each_language
 @each_case
+def test_documents_have_the_letters_of_the_page(
+    client: Client, case: str, language: str
+) -> None:
+    page = address_of(CASES[case], "checklist", v="1").replace("/en/", f"/{language}/")
+
+    document = client.get(page.replace("checklist/", "checklist.json")).json()
+    file = client.get(page.replace("checklist/", "checklist.html")).content.decode()
+
+    html = client.get(page).content.decode()
+    listed = re.search(r'<section class="section letters">.*?</section>', html, re.S)
+    links = re.findall(r'<a href="([^"]+)">([^<]+)<', listed[0]) if listed else []
+    assert bool(links) == (case != "airalo")
+    letters = document["letters"]
+    assert [letter["address"] for letter in letters] == [
+        f"http://testserver{unescape(address)}" for address, _title in links
+    ]
+    assert [letter["title"] for letter in letters] == [unescape(t) for _a, t in links]
+    assert re.findall(r'<details class="letter" id="letter-([\w-]+)"', file) == [
+        letter["code"] for letter in letters
+    ]
+    text = squeezed(words_in(file))
+    for letter in letters:
+        both = [letter, letter["gloss"] or letter]
+        paragraphs = [
+            *zip(*([one["subject"]] for one in both), strict=True),
+            *zip(*(one["body"] for one in both), strict=True),
+        ]
+        if not letter["gloss"]:
+            paragraphs = [(own,) for own, _same in paragraphs]
+        assert in_order(
+            text, [squeezed(words) for pair in paragraphs for words in pair]
+        )
+        assert in_order(file, [f'href="{escape(letter["address"])}"'])
+    # Every place to write on has its name.
+    assert not re.search(r"[{}]|\[\]", text)
+
+
+@each_language
+@each_case
+def test_letters_say_what_the_guide_says(
+    seed_guide: Guide, case: str, language: str
+) -> None:
+    found = outline_of(seed_guide, CASES[case], language=language)
+
+    for letter in json.loads(to_json(found))["letters"]:
+        content = seed_guide.letter(letter["code"])
+        shown = [letter, letter["gloss"] or letter]
+        assert shown[1]["language"].casefold() == language
+        assert (letter["gloss"] is None) == (letter["language"].casefold() == language)
+        for one in shown:
+            code = one["language"].lower()
+            expected = content.body.read(code)
+            for identifier in seed_guide.identifiers:
+                blank = f"{{{identifier.slug}}}"
+                name = identifier.name.read(code)
+                expected = expected.replace(blank, f"[{name}]")
+            expected = expected.replace("{operator}", found.operator_name)
+            assert squeezed("".join(one["body"])) == squeezed(expected)
+            assert len(one["body"]) > 4
+
+
+@each_language
+@each_case
 def test_json_is_what_its_schema_says(
     seed_guide: Guide, case: str, language: str
 ) -> None:
@@ -82,6 +146,12 @@ def test_json_is_what_its_schema_says(
     assert [step["title"] for step in steps] == [step.title for step in found.steps]
     codes = {contact["code"] for contact in document["contacts"]}
     numbers = {source["number"] for source in document["sources"]}
+    letters = {letter["code"] for letter in document["letters"]}
+    assert {code for step in steps for code in step["letters"]} <= letters
+    for letter in document["letters"]:
+        assert set(letter["contacts"]) <= codes
+        assert letter["backing"]["sources"]
+        assert set(letter["backing"]["sources"]) <= numbers
     done: set[str] = set()
     for step in steps:
         assert set(step["contacts"]) <= codes
@@ -96,7 +166,7 @@ def test_schema_refuses_what_is_no_checklist(seed_guide: Guide) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
     for wrong in (
-        document | {"version": 2},
+        document | {"version": 1},
         document | {"made_on": None},
         document | {"more": 1},
         document | {"sections": []},
@@ -119,6 +189,7 @@ def test_pdf_has_all_steps_in_order(
     for titles in (
         [squeezed(step.heading).replace("-", "") for step in found.steps],
         [squeezed(section.title).replace("-", "") for section in found.sections],
+        [squeezed(letter.title).replace("-", "") for letter in found.letters],
     ):
         assert in_order(text, titles)
     for step in found.dated:
@@ -140,6 +211,9 @@ def test_text_has_all_steps_in_order(
     for step in found.dated:
         assert f"☐ {step.heading}\n   {step.due.words}\n" in text
     assert found.page.address in text.splitlines()
+    titles = [f"• {letter.title}" for letter in found.letters]
+    assert text.splitlines().count(found.letters_address) == bool(titles)
+    assert in_order(text, [*titles, found.letters_address] if titles else [])
     # Telegram takes no more in one message.
     assert len(text) <= 4096
     assert not re.search(r"<\w|\*\*|\{\w+\}", text)
@@ -339,6 +413,35 @@ def test_a_long_pdf_is_small(seed_guide: Guide, language: str) -> None:
     assert len(to_page(found).encode()) < 150_000
 
 
+@each_language
+@pytest.mark.parametrize("operator", ["base", "mobile-vikings", "telenet"])
+def test_the_longest_files_are_small(
+    seed_guide: Guide, operator: str, language: str
+) -> None:
+    # German and Chinese readers get these letters twice: to send, and to understand.
+    found = outline_of(seed_guide, LONG | {"operator": [operator]}, language=language)
+
+    assert len(found.letters) > 5
+    assert len(to_page(found).encode()) < 150_000
+
+
+def test_letters_in_a_pdf_lead_to_their_pages(seed_guide: Guide) -> None:
+    found = outline_of(seed_guide, CASES["proximus"])
+
+    reader = pypdf.PdfReader(BytesIO(to_pdf(found)))
+
+    links = {
+        annotation.get_object()["/A"]["/URI"]
+        for page in reader.pages
+        for annotation in page.get("/Annots", ())
+        if "/URI" in annotation.get_object().get("/A", {})
+    }
+    text = squeezed("".join(page.extract_text() for page in reader.pages))
+    for letter in found.letters:
+        assert letter.address in links
+        assert f"{SITE}/en/letters/{letter.code}/" in text
+
+
 def test_pdf_is_the_same_each_time(seed_guide: Guide) -> None:
     found = outline_of(seed_guide, CASES["base"])
 
@@ -440,8 +543,18 @@ def hostile(seed_guide: Guide) -> Outline:
     contact = msgspec.structs.replace(
         found.contacts[0], value=HOSTILE, label=HOSTILE, link="", notes=(HOSTILE,)
     )
+    parts = ((Part(HOSTILE), Part(HOSTILE, code=HOSTILE)),)
+    letter = msgspec.structs.replace(
+        found.letters[0],
+        title=HOSTILE,
+        purpose=HOSTILE,
+        address=f"{SITE}/{HOSTILE}",
+        body=(Passage(lines=parts, gloss=parts),),
+        contacts=(contact,),
+    )
     return msgspec.structs.replace(
         found,
+        letters=(letter,),
         title=HOSTILE,
         case_words=HOSTILE,
         operator_name=HOSTILE,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from guide import letter_views, models, publishing
+from guide import letter_texts, models, publishing
 from guide.flow.content import Guide, Text
 from guide.rows import dump_rows, restore_rows
 from guide.templatetags.guide_tags import HTML_LANGUAGES
@@ -443,9 +443,9 @@ def test_a_draft_with_gaps_can_still_be_shown(seed_guide: Guide) -> None:
     text = Text({"en": "Dear {ghost}\n\nBye", "nl": "Dag"})
 
     with translation.override("nl"):
-        found = letter_views.paragraphs_of(seed_guide, text, "en", None)
+        found = letter_texts.paragraphs_of(seed_guide, text, "en", None)
 
     first, second = found
-    assert first.lines[0][1] == letter_views.Blank(text="ghost", code="ghost")
+    assert first.lines[0][1] == letter_texts.Blank(text="ghost", code="ghost")
     assert [part.text for part in first.gloss[0]] == ["Dag"]
     assert second.gloss == ()

@@ -105,6 +105,64 @@ def test_a_case_without_an_operator_has_a_checklist(seed_guide: Guide) -> None:
     assert found.to_do
 
 
+def test_a_letter_without_an_operator_leaves_its_name_open(seed_guide: Guide) -> None:
+    answers = CASES["base"] | {"operator": ["unknown"]}
+
+    letters = outline_of(seed_guide, answers, language="zh-hans").letters
+
+    complaint = next(letter for letter in letters if letter.code == "complaint")
+    assert complaint.body[0].plain.startswith("[operator]\n")
+    assert complaint.body[0].plain_gloss.startswith("[运营商]\n")
+    assert (complaint.language, complaint.gloss_language) == ("nl", "zh-Hans")
+    assert complaint.contacts == ()
+    assert complaint.contacts_words == ""
+
+
+def test_a_letter_in_the_readers_language_stands_alone(seed_guide: Guide) -> None:
+    for letter in outline_of(seed_guide, CASES["proximus"], language="fr").letters:
+        assert (letter.language, letter.gloss_language) == ("fr", "")
+        assert all(passage.gloss == () for passage in letter.body)
+        assert all(passage.plain_gloss == "" for passage in letter.subject)
+
+
+def test_a_letter_says_how_it_can_be_sent(seed_guide: Guide) -> None:
+    case = CASES["proximus"]
+    (proximus,) = (one for one in seed_guide.operators if one.slug == "proximus")
+    special = next(
+        letter
+        for letter in outline_of(seed_guide, case).letters
+        if letter.code == "cancellation"
+    )
+    assert {contact.kind for contact in special.contacts} <= {"post", "email", "form"}
+    assert special.contacts
+    assert special.contacts_words == ""
+
+    post = next(one for one in proximus.channels if one.kind == "post")
+    post = msgspec.structs.replace(post, purpose="contact", when=())
+    for channels, words in (
+        ((post,), "We found no special way for this at Proximus."),
+        ((), "We could not find a confirmed address or form of Proximus"),
+    ):
+        operator = msgspec.structs.replace(proximus, channels=channels)
+        guide = msgspec.structs.replace(seed_guide, operators=(operator,))
+        letter = next(
+            letter
+            for letter in outline_of(guide, case).letters
+            if letter.code == "cancellation"
+        )
+        assert len(letter.contacts) == len(channels)
+        assert letter.contacts_words.startswith(words)
+
+
+def test_steps_name_letters_of_the_case(seed_guide: Guide) -> None:
+    found = outline_of(seed_guide, CASES["proximus"])
+
+    titles = {letter.code: letter.title for letter in found.letters}
+    named = {one.code: one.title for step in found.steps for one in step.letters}
+    assert named
+    assert named.items() <= titles.items()
+
+
 def test_a_case_is_known_again_by_its_answers(seed_guide: Guide) -> None:
     first = outline_of(seed_guide, CASES["proximus"])
     moved = outline_of(seed_guide, CASES["proximus"] | {"end": ["2027-03-01"]})

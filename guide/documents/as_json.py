@@ -2,10 +2,10 @@
 
 import msgspec
 
-from guide.documents.outline import Backing, Contact, Outline, Step
+from guide.documents.outline import Backing, Contact, Letter, Outline, Step
 
 # Raised when a program that reads the file must be changed.
-VERSION = 1
+VERSION = 2
 
 
 def to_json(outline: Outline) -> bytes:
@@ -37,6 +37,7 @@ def to_json(outline: Outline) -> bytes:
             for section in outline.sections
         ],
         "contacts": [_contact(contact) for contact in outline.contacts],
+        "letters": [_letter(letter) for letter in outline.letters],
         "sources": [
             {
                 "number": source.number,
@@ -82,6 +83,7 @@ def _step(step: Step, outline: Outline) -> dict[str, object]:
             }
             for topic in step.topics
         ],
+        "letters": [letter.code for letter in step.letters],
         "plan_b": step.plan_b,
         "why": step.why or None,
         "if_skipped": step.skip or None,
@@ -103,6 +105,29 @@ def _contact(contact: Contact) -> dict[str, object]:
         "works_abroad": contact.works_abroad,
         "works_without_sim": contact.works_without_sim,
         "backing": _backing(contact.backing),
+    }
+
+
+def _letter(letter: Letter) -> dict[str, object]:
+    gloss = {
+        "language": letter.gloss_language,
+        "subject": "\n".join(passage.plain_gloss for passage in letter.subject),
+        "body": [passage.plain_gloss for passage in letter.body],
+    }
+    return {
+        "code": letter.code,
+        "title": letter.title,
+        "purpose": letter.purpose or None,
+        "address": letter.address,
+        "language": letter.language,
+        "subject": "\n".join(passage.plain for passage in letter.subject),
+        "body": [passage.plain for passage in letter.body],
+        "gloss": gloss if letter.gloss_language else None,
+        "enclose": letter.enclose,
+        "send": letter.send,
+        "contacts": [contact.code for contact in letter.contacts],
+        "contacts_note": letter.contacts_words or None,
+        "backing": _backing(letter.backing),
     }
 
 

@@ -23,6 +23,10 @@ def to_text(outline: Outline) -> str:
         if contacts:
             operator = {"operator": outline.operator_name}
             lines += ["", _("Ways to reach %(operator)s") % operator, *contacts]
+        if outline.letters:
+            lines += ["", _("Letters for your case").upper()]
+            lines += [f"• {letter.title}" for letter in outline.letters]
+            lines += [outline.letters_address]
         lines += [
             "",
             _("How to do each step, and the sources of it:"),

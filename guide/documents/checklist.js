@@ -13,3 +13,72 @@ for (const box of boxes) {
 }
 const unfold = (open) => () => { for (const one of document.querySelectorAll("details")) one.open = open; };
 window.addEventListener("beforeprint", unfold(true));
+
+// What is typed into a letter stands in this page alone: it is neither kept nor sent.
+function openToType(blank, label) {
+  try { blank.contentEditable = "plaintext-only"; } catch { blank.contentEditable = "true"; }
+  blank.spellcheck = false;
+  blank.setAttribute("role", "textbox");
+  blank.setAttribute("aria-label", label.slice(1, -1));
+  if (blank.dataset.lines) blank.setAttribute("aria-multiline", "true");
+}
+async function copyText(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Some browsers give files no clipboard: there the text stands selected.
+    const near = button.parentElement;
+    const field = near.querySelector("textarea") || near.appendChild(document.createElement("textarea"));
+    field.setAttribute("aria-label", button.textContent);
+    field.readOnly = true;
+    field.value = text;
+    field.select();
+    if (!document.execCommand("copy")) return false;
+    field.remove();
+  }
+  return true;
+}
+for (const letter of document.querySelectorAll(".letter")) {
+  const blanks = [...letter.querySelectorAll("[data-blank]")];
+  const labels = new Map(blanks.map((blank) => [blank, blank.textContent]));
+  const own = [...letter.querySelectorAll("article > :not(.gloss)")];
+  for (const blank of blanks.filter((one) => !one.closest(".gloss"))) {
+    openToType(blank, labels.get(blank));
+    blank.addEventListener("focus", () => { if (!blank.matches(".filled")) blank.textContent = ""; });
+    blank.addEventListener("blur", () => { blank.textContent = blank.innerText.trim() || labels.get(blank); });
+    blank.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing && !blank.dataset.lines) event.preventDefault();
+    });
+    blank.addEventListener("input", () => {
+      const typed = blank.innerText.trim();
+      if (!typed) blank.textContent = "";
+      for (const one of blanks.filter((other) => other.dataset.blank === blank.dataset.blank)) {
+        one.classList.toggle("filled", typed !== "");
+        if (one !== blank) one.textContent = typed || labels.get(one);
+      }
+    });
+  }
+  const status = letter.querySelector("[role=status] span");
+  const copy = letter.querySelector("[data-copy]");
+  copy.addEventListener("click", async () => {
+    status.hidden = true;
+    const text = own.map((one) => one.innerText.trim()).join("\n\n");
+    status.hidden = !await copyText(text, copy);
+  });
+  letter.querySelector("[data-print]").addEventListener("click", () => {
+    document.body.classList.add("alone");
+    letter.classList.add("printed");
+    window.print();
+  });
+  window.addEventListener("afterprint", () => {
+    document.body.classList.remove("alone");
+    letter.classList.remove("printed");
+  });
+  for (const hidden of letter.querySelectorAll("[data-fill]")) hidden.hidden = false;
+}
+const unfoldTarget = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target && target.matches("details")) target.open = true;
+};
+window.addEventListener("hashchange", unfoldTarget);
+unfoldTarget();

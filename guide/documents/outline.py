@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
+from urllib.parse import urljoin
 
 import msgspec
+from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guide import wording
+from guide.case_addresses import with_query
 from guide.case_in_words import (
     headings,
     name_of_operator,
@@ -20,12 +23,14 @@ from guide.case_in_words import (
     title_of,
 )
 from guide.documents.markup import Blocks, blocks_of
-from guide.flow import content, engine
+from guide.flow import content, engine, letters
 from guide.flow.answers import to_query, without
 from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
 from guide.flow.schedule import Due
+from guide.letter_addresses import letter_address
+from guide.letter_texts import Line, gloss_language, paragraphs_of
 from guide.placeholders import filled
 from guide.templatetags.guide_tags import (
     html_language,
@@ -119,6 +124,13 @@ class Topic(msgspec.Struct, frozen=True):
     unknown_words: str  # said where nothing is known
 
 
+class LetterTitle(msgspec.Struct, frozen=True):
+    """Which letter belongs to a step."""
+
+    code: str
+    title: str
+
+
 class Step(msgspec.Struct, frozen=True):
     """One thing to do, or in the first section to know."""
 
@@ -134,6 +146,7 @@ class Step(msgspec.Struct, frozen=True):
     contacts: tuple[Contact, ...]
     contacts_words: str  # said of them, or in their place
     topics: tuple[Topic, ...]
+    letters: tuple[LetterTitle, ...]
     plan_b: Blocks  # where it is too late for the step, or the reader too far away
     why: str
     skip: str
@@ -162,6 +175,49 @@ class Section(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Words of a letter, or a place to write on with what belongs there."""
+
+    text: str
+    code: str = ""  # of what belongs there; "": these are words
+    lines: int = 1  # to write on
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A paragraph of a letter line by line, and the same for its reader."""
+
+    lines: tuple[tuple[Part, ...], ...]
+    gloss: tuple[tuple[Part, ...], ...]  # empty where the language is the same
+
+    @property
+    def plain(self) -> str:
+        """The paragraph as plain text."""
+        return _plain(self.lines)
+
+    @property
+    def plain_gloss(self) -> str:
+        """The same in the reader's language."""
+        return _plain(self.gloss)
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """One letter that fits the case, in a language that its operator reads."""
+
+    code: str
+    title: str
+    purpose: str  # "" where the title says it
+    language: str  # as HTML has it
+    gloss_language: str  # that of the reader; "": the same
+    subject: tuple[Passage, ...]
+    body: tuple[Passage, ...]
+    enclose: Blocks
+    send: Blocks
+    contacts: tuple[Contact, ...]  # that take letters, best first
+    contacts_words: str  # said of them, or in their place
+    address: str  # where it can be filled in, with scheme and host
+    backing: Backing
+
+
 class Outline(msgspec.Struct, frozen=True):
     """A checklist with all its words, ready for any document."""
 
@@ -179,6 +235,8 @@ class Outline(msgspec.Struct, frozen=True):
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     contacts: tuple[Contact, ...]
+    letters: tuple[Letter, ...]
+    letters_address: str  # of the list of letters for this case
     sources: tuple[Source, ...]
 
     @property
@@ -296,6 +354,10 @@ class _Writer:
                 for phase in self.checklist.phases
             ),
             contacts=tuple(self._contact(channel) for channel in self.known_contacts),
+            letters=tuple(self._letter(letter) for letter in self.checklist.letters),
+            letters_address=self._on_the_web(
+                with_query(reverse("guide:letter-list"), self.position, [])
+            ),
             sources=self.sources,
         )
 
@@ -304,6 +366,9 @@ class _Writer:
 
     def _blocks(self, text: Text) -> Blocks:
         return blocks_of(self._say(text), base=self.page.address)
+
+    def _on_the_web(self, address: str) -> str:
+        return urljoin(self.page.address, address)
 
     def _case_code(self) -> str:
         dates = [
@@ -360,6 +425,10 @@ class _Writer:
             contacts=tuple(self._contact(channel) for channel in item.channels),
             contacts_words=self._contacts_words(item),
             topics=tuple(self._topic(topic) for topic in item.topics),
+            letters=tuple(
+                LetterTitle(code=letter.slug, title=self._say(letter.name))
+                for letter in item.letters
+            ),
             plan_b=self._blocks(step.plan_b) if item.wants_plan_b else (),
             why=self._say(step.why),
             skip=self._say(step.skip),
@@ -383,18 +452,19 @@ class _Writer:
 
     def _contacts_words(self, item: ChecklistStep) -> str:
         if item.channels and item.channels_are_general:
-            words = _(
-                "We found no special way for this at %(operator_name)s. These are its "
-                "general ones:"
-            )
-        elif item.step.shows_channels and not item.channels:
-            words = _(
+            return self._general_words()
+        if item.step.shows_channels and not item.channels:
+            return _(
                 "We found no confirmed way for this. Look for the contact on your last "
                 "bill or in the app, and ask in writing."
             )
-        else:
-            return ""
-        return words % {"operator_name": self.name}
+        return ""
+
+    def _general_words(self) -> str:
+        return _(
+            "We found no special way for this at %(operator_name)s. These are its "
+            "general ones:"
+        ) % {"operator_name": self.name}
 
     def _topic(self, topic: engine.TopicFacts) -> Topic:
         name = str(wording.TOPICS.get(topic.topic, topic.topic))
@@ -449,6 +519,41 @@ class _Writer:
             backing=self._backing(channel.sourcing),
         )
 
+    def _letter(self, letter: content.Letter) -> Letter:
+        language = letters.default_language(letter, self.operator, self.language)
+        channels, are_general = letters.ways_to_send(
+            letter, self.operator, self.position
+        )
+        words = ""
+        if are_general:
+            words = self._general_words()
+        elif letter.shows_channels and self.operator and not channels:
+            words = _(
+                "We could not find a confirmed address or form of %(operator_name)s "
+                "for this letter. Look for one on your last bill or in the app."
+            ) % {"operator_name": self.name}
+        return Letter(
+            code=letter.slug,
+            title=self._say(letter.name),
+            purpose=self._say(letter.purpose) if letter.title else "",
+            language=html_language(letter.body.language_for(language)),
+            gloss_language=html_language(gloss_language(letter.body, language)),
+            subject=self._passages(letter.subject, language),
+            body=self._passages(letter.body, language),
+            enclose=self._blocks(letter.enclose),
+            send=self._blocks(letter.send),
+            contacts=tuple(self._contact(channel) for channel in channels),
+            contacts_words=words,
+            address=self._on_the_web(letter_address(letter.slug, self.position)),
+            backing=self._backing(letter.sourcing),
+        )
+
+    def _passages(self, text: Text, language: str) -> tuple[Passage, ...]:
+        return tuple(
+            Passage(lines=_parts(one.lines), gloss=_parts(one.gloss))
+            for one in paragraphs_of(self.guide, text, language, self.operator)
+        )
+
     def _channels_of_operator(self) -> tuple[content.Channel, ...]:
         """Return all that fits the case; what works from abroad leads its purpose."""
         if self.operator is None:
@@ -465,9 +570,10 @@ class _Writer:
         return tuple(sorted(found, key=place))
 
     def _all_sources(self) -> tuple[Source, ...]:
-        """Return the sources of the checklist and of all contacts, numbered."""
+        """Return the sources of checklist, contacts and letters, numbered."""
         found = {s.slug: s for s in sources_of(self.guide, self.checklist)}
         sourced = [channel.sourcing for channel in self.known_contacts]
+        sourced += [letter.sourcing for letter in self.checklist.letters]
         if self.operator:
             sourced.append(self.operator.sourcing)
         for slug in (slug for sourcing in sourced for slug in sourcing.sources):
@@ -526,3 +632,19 @@ class _Writer:
 
 def _unique(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
+
+
+def _parts(lines: tuple[Line, ...]) -> tuple[tuple[Part, ...], ...]:
+    return tuple(
+        tuple(
+            Part(text=part.text, code=part.code, lines=len(part.lines)) for part in line
+        )
+        for line in lines
+    )
+
+
+def _plain(lines: tuple[tuple[Part, ...], ...]) -> str:
+    return "\n".join(
+        "".join(f"[{part.text}]" if part.code else part.text for part in line)
+        for line in lines
+    )

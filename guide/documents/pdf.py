@@ -99,6 +99,7 @@ def _data(outline: Outline) -> Mapping[str, object]:
             "open": _("Open this checklist on the web"),
             "contacts": _("Ways to reach %(operator)s")
             % {"operator": outline.operator_name},
+            "letters": _("Letters for your case"),
             "sources": _("Sources of this checklist"),
         }
     return {
@@ -129,6 +130,15 @@ def _data(outline: Outline) -> Mapping[str, object]:
             }
             for contact in outline.contacts
             if contact.value or contact not in told
+        ],
+        "letters": [
+            {
+                "title": letter.title,
+                "address": letter.address,
+                # Short enough to be typed; the answers do not change the letter.
+                "printed": letter.address.partition("?")[0],
+            }
+            for letter in outline.letters
         ],
         "sources": outline.sources,
     }
