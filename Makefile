@@ -9,7 +9,7 @@ LOCAL = HTTPS=$${HTTPS:-0} SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret-key)}"
 # The whole suite also proves that the flow is tested to its last branch.
 WHOLE = --cov=guide.flow --cov-branch --cov-report= --cov-fail-under=100
 
-.PHONY: help run dev test lint format bench messages setup setup-dev clean
+.PHONY: help run dev test lint format bench messages pictures setup setup-dev clean
 
 help:
 	@echo "make run      set up everything and serve the guide on http://127.0.0.1:$(PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make format   put code into the style that lint asks for"
 	@echo "make bench    measure, as ratios in one run"
 	@echo "make messages collect the interface's texts for translators (needs gettext)"
+	@echo "make pictures make the pictures of the README and the start page anew (needs npm)"
 	@echo "make clean    remove the virtual environment and var/, the database included"
 
 run: setup
@@ -58,6 +59,11 @@ bench: setup-dev
 
 messages: setup-dev
 	DEBUG=1 $(PYTHON) manage.py makemessages --all --no-location --ignore $(VENV) --ignore tests
+
+pictures: setup-dev
+	@bash .ci/ensure-browser
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r docs/pictures/requirements.txt
+	$(PYTHON) docs/pictures/make.py
 
 setup: $(VENV)/.ready-run var/secret-key var/.messages
 
