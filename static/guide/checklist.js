@@ -40,20 +40,24 @@ export function short(code) {
   return [18, 12, 6, 0].map((shift) => DIGITS[(hash ^ hash >>> 24) >>> shift & 63]).join("");
 }
 function linkWithTicks() {
-  const address = window.location.href.split("#")[0];
+  // What was left out of a link has been told here: the other device need not say it.
+  const address = window.location.href.split("#")[0].replace(/&dropped=[^&]*/g, "");
   const codes = boxes().map(codeOf).filter((code) => ticks.has(code)).map(short).join("");
   return codes ? `${address}#ticks=${codes}` : address;
 }
 function takeOver() {
-  const found = window.location.hash.match(/^#ticks=([\w-]*)$/);
+  const found = window.location.hash.match(/^#ticks=(.*)$/);
   if (!found) return;
   window.history.replaceState(window.history.state, "", window.location.href.split("#")[0]);
-  const wanted = new Set(found[1].match(/.{4}/g));
-  const fresh = boxes().map(codeOf).filter((code) => wanted.has(short(code)) && !ticks.has(code));
+  const wanted = new Set(found[1].match(/.{1,4}/g));
+  const codes = boxes().map(codeOf).filter((code) => wanted.has(short(code)));
+  const fresh = codes.filter((code) => !ticks.has(code));
   fresh.forEach((code) => ticks.add(code));
   forgotten = null;
   write();
-  tell(fresh.length ? part("note").dataset.takenOver : part("note").dataset.nothingNew);
+  const words = part("note").dataset;
+  const lost = codes.length < wanted.size ? words.notAll : "";
+  tell([fresh.length ? words.takenOver : lost ? "" : words.nothingNew, lost].filter(Boolean).join(" "));
 }
 
 // What the page shows.
@@ -87,7 +91,7 @@ function show() {
   }
   if (warned && !(warned.isConnected && warned.hasAttribute("aria-disabled"))) unwarn();
 
-  const steps = [...document.querySelectorAll("section:not([data-phase=wrong]) li.step[id]")];
+  const steps = [...document.querySelectorAll("section:not([data-phase=wrong]) li[id^=step-]")];
   const done = steps.filter(isDone).length;
   part("progress").max = Math.max(steps.length, 1);
   part("progress").value = done;

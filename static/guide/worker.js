@@ -4,8 +4,10 @@
 "use strict";
 
 const PAGES = "sim-exit pages";
+const LETTERS = "sim-exit letters"; // of the checklists that are kept
 const FILES = "sim-exit files"; // what these pages need, and the lists of what is kept
 const MOST_PAGES = 20;
+const MOST_LETTERS = 60;
 const PATIENCE_MS = 15000; // then a network that says nothing counts as none
 const KEPT_AT = "X-Kept-At";
 const ADDRESS = "X-Kept-Address";
@@ -35,16 +37,18 @@ self.addEventListener("fetch", (event) => {
 async function install() {
   // One after the other: they share their files.
   for (const address of lists) await refreshList(address);
-  const pages = await caches.open(PAGES);
-  for (const request of await pages.keys()) {
-    const found = await pages.match(request);
-    if (found) await refresh(found.headers.get(ADDRESS) || request.url);
+  for (const name of [LETTERS, PAGES]) {
+    const pages = await caches.open(name);
+    for (const request of await pages.keys()) {
+      const found = await pages.match(request);
+      if (found) await refresh(found.headers.get(ADDRESS) || request.url, name);
+    }
   }
   await self.skipWaiting();
 }
 async function activate() {
   for (const name of await caches.keys()) {
-    if (name.startsWith("sim-exit ") && name !== PAGES && name !== FILES) await caches.delete(name);
+    if (name.startsWith("sim-exit ") && ![PAGES, LETTERS, FILES].includes(name)) await caches.delete(name);
   }
   await tidy();
   await self.clients.claim();
@@ -92,30 +96,43 @@ function keyOf(url) {
   return key.href;
 }
 
-async function refresh(address) {
+async function refresh(address, name = PAGES) {
   try {
     const response = await fetch(address, { cache: "no-cache" });
     // Answers that no longer lead to a checklist: what was kept is all there is.
-    if (response.ok && isKeepable(new URL(response.url))) await keep(address, response);
+    if (response.ok && isKeepable(new URL(response.url))) await keep(address, response, name);
   } catch { /* off line: what was kept stays */ }
 }
 
-async function keep(address, response) {
+async function keep(address, response, name = PAGES) {
   try {
     if (/no-store/.test(response.headers.get("Cache-Control") || "")) return;
     const html = await response.text();
     await keepFiles(html);
-    const pages = await caches.open(PAGES);
+    const pages = await caches.open(name);
     const key = keyOf(address);
     await pages.delete(key); // it moves to the end: the oldest ones go first
     await pages.put(key, copyOf(response, html, { [KEPT_AT]: new Date().toISOString(), [ADDRESS]: address }));
     const keys = await pages.keys();
-    for (const old of keys.slice(0, Math.max(0, keys.length - MOST_PAGES))) await pages.delete(old);
+    const most = name === PAGES ? MOST_PAGES : MOST_LETTERS;
+    for (const old of keys.slice(0, Math.max(0, keys.length - most))) await pages.delete(old);
+    if (name === PAGES) await keepLetters(html);
   } catch { /* no room, or no store */ }
 }
 
+/** Some letters of a checklist are written when the line is long dead. */
+async function keepLetters(html) {
+  const letters = await caches.open(LETTERS);
+  const links = [...html.matchAll(/href="([^"#]+\/letters\/[\w-]+\/\?[^"#]+)"/g)].map((match) => match[1].replaceAll("&amp;", "&"));
+  for (const path of new Set(links)) {
+    const url = new URL(path, location.origin);
+    if (isKeepable(url) && !(await letters.match(keyOf(url)))) await refresh(url.href, LETTERS);
+  }
+}
+
 async function kept(url) {
-  const found = await caches.open(PAGES).then((pages) => pages.match(keyOf(url)));
+  const pages = [await caches.open(PAGES), await caches.open(LETTERS)];
+  const found = (await pages[0].match(keyOf(url))) || (await pages[1].match(keyOf(url)));
   return found && marked(found, "data-kept", found.headers.get(KEPT_AT));
 }
 
@@ -169,9 +186,12 @@ async function keepFiles(html) {
 /** Delete the files that no page on the device needs any more. */
 async function tidy() {
   const files = await caches.open(FILES);
-  const pages = await caches.open(PAGES);
   const needed = new Set(lists);
-  const whole = [...lists.map((address) => files.match(address)), ...(await pages.keys()).map((key) => pages.match(key))];
+  const whole = lists.map((address) => files.match(address));
+  for (const name of [PAGES, LETTERS]) {
+    const pages = await caches.open(name);
+    whole.push(...(await pages.keys()).map((key) => pages.match(key)));
+  }
   for (const found of await Promise.all(whole)) {
     if (!found) continue;
     for (const path of filesIn(await found.text())) needed.add(new URL(path, location.origin).href);

@@ -172,6 +172,24 @@ def test_list_of_what_is_kept_opens_in_every_language(
     expect(page.locator("[data-kept-list] a")).to_have_count(1)
 
 
+def test_letters_of_the_checklist_open_off_line(context: BrowserContext) -> None:
+    page = open_and_keep(context)
+    links = page.locator(".section.letters a")
+    names = links.all_inner_texts()
+    count = "caches.open('sim-exit letters').then(c => c.keys()).then(k => k.length)"
+    wait_until(page, count, len(names))
+    context.set_offline(True)
+
+    page.get_by_role("link", name=names[-1], exact=True).last.click()
+
+    expect(heading(page)).to_have_text(names[-1])
+    expect(page.locator("[data-off-line] [data-words]")).to_have_text(NETWORK_IS_GONE)
+    page.get_by_label("mobile number").fill("0470 12 34 56")
+    expect(page.get_by_role("article")).to_contain_text("0470 12 34 56")
+    page.goto("/en/kept/")
+    expect(page.locator("[data-kept-list] a")).to_have_count(1)  # it leads to them
+
+
 def test_question_cannot_be_answered_off_line_and_says_so(
     context: BrowserContext,
 ) -> None:

@@ -1,12 +1,13 @@
 """Nothing is kept of a visitor, and what is taken along is on paper."""
 
 import re
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote_plus, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.recording import Wire
 from tests.browser.visitor import address_of, heading, title_of, walk
 from tests.cases import CASES
 
@@ -91,6 +92,83 @@ def test_answers_are_told_to_no_site_that_is_linked(phone: Page) -> None:
     assert external
     for link in external:
         assert "noreferrer" in (link.get_attribute("rel") or "").split()
+
+
+# What leaves the page
+
+TYPED = {
+    "name": "Zyxwvut Qrstuv",
+    "mobile-number": "0470998877",
+    "customer-number": "K-5544332211",
+    "address": "Kwakkelstraat 987",
+}
+
+
+@pytest.fixture
+def wire(site: str) -> Iterator[Wire]:
+    wire = Wire(site)
+    yield wire
+    wire.cut()
+
+
+def test_no_tick_and_no_typed_word_ever_leaves_the_page(
+    open_context: Callable[..., BrowserContext], wire: Wire
+) -> None:
+    context = open_context(base_url=wire.address)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+
+    # From the first question to a tick, which goes to another device.
+    walk(page, CASES["proximus"])
+    boxes = page.locator("li.step input[type=checkbox]:not([aria-disabled]):visible")
+    for box in boxes.all():
+        box.check()
+    ticked = page.locator("li[data-step]:has(> .tick :checked)").evaluate_all(
+        "steps => steps.map(step => step.dataset.step)"
+    )
+    assert len(ticked) > 3
+    page.get_by_text("Continue on another device").click()
+    link = page.get_by_label("Or send yourself the link:").input_value()
+    fragment = link.partition("#ticks=")[2]
+    assert len(fragment) == 4 * len(ticked)
+    other = context.browser.new_context(base_url=wire.address).new_page()
+    other.goto(link)
+    expect(other.locator(".tick :checked")).to_have_count(len(ticked))
+    other.context.close()
+
+    # A letter: typed, remembered, in another language, copied, saved, printed, mailed.
+    page.locator("[data-step=write-request] .letters a").click()
+    for code, words in TYPED.items():
+        page.locator(f"#fill-{code}").press_sequentially(words)
+    page.get_by_role("checkbox", name="Remember on this device").check()
+    page.locator(".letter-languages").get_by_role("link", name="Nederlands").click()
+    expect(page.get_by_role("article")).to_contain_text(TYPED["customer-number"])
+    page.evaluate("window.print = () => {}")
+    with page.expect_download():
+        page.get_by_role("button", name="Download as text").click()
+    for name in ("Copy the letter", "Print it with blank lines", "Change the words"):
+        page.get_by_role("button", name=name).click()
+    page.locator("article .own").nth(3).press_sequentially("Changedbyhand")
+    page.get_by_role("link", name="Put it into an e-mail").click()
+    page.reload()
+    expect(page.get_by_label("customer number")).to_have_value(TYPED["customer-number"])
+
+    # What was remembered, kept and ticked meets the server's programs again.
+    page.goto("/zh-hans/kept/")
+    page.goto(address_of(CASES["proximus"], "checklist", "nl"))
+    expect(page.locator(".tick :checked")).to_have_count(len(ticked))
+
+    heard = wire.heard()
+    text = unquote_plus(heard.decode("utf-8", "replace"))
+    assert "goal=stop" in text  # answers do travel: the wire has heard the visit
+    assert "/letters/cancellation/" in text
+    for secret in (*TYPED.values(), "Changedbyhand", fragment, "#ticks"):
+        assert secret not in text
+    for code in ticked:
+        assert code not in text
+    hosts = {urlsplit(url).netloc for url in asked if url.startswith("http")}
+    assert hosts == {urlsplit(wire.address).netloc}
 
 
 # On paper

@@ -101,11 +101,13 @@ def test_tick_taken_back_is_gone_after_a_reload(checklist: Page) -> None:
     assert checklist.evaluate("localStorage.length") == 0
 
 
+@pytest.mark.parametrize("case", ["telenet", "proximus"])
 def test_progress_counts_the_steps_that_nobody_hopes_to_need_apart(
-    checklist: Page,
+    checklist: Page, case: str
 ) -> None:
-    listed = checklist.locator("li.step[id]").count()
-    in_trouble = checklist.locator("[data-phase=wrong] li.step[id]").count()
+    checklist.goto(address_of(CASES[case], "checklist"))
+    listed = checklist.locator("li[id^=step-]").count()
+    in_trouble = checklist.locator("[data-phase=wrong] li[id^=step-]").count()
 
     bar = checklist.get_by_role("progressbar")
     free_boxes(checklist).first.check()
@@ -115,6 +117,20 @@ def test_progress_counts_the_steps_that_nobody_hopes_to_need_apart(
     expect(bar).to_have_attribute("max", str(listed - in_trouble))
     assert bar.evaluate("bar => bar.value") == 1
     expect(progress(checklist)).to_have_role("status")
+
+
+def test_accounts_count_as_one_step_that_is_done_with_the_last_of_them(
+    context: BrowserContext,
+) -> None:
+    page = context.new_page()
+    page.goto(address_of(CASES["proximus"], "checklist"))
+    accounts = page.locator("li.group").get_by_role("checkbox")
+    assert accounts.count() == 2
+
+    accounts.first.check()
+    expect(progress(page)).to_have_text(re.compile("^0 of"))
+    accounts.last.check()
+    expect(progress(page)).to_have_text(re.compile("^1 of"))
 
 
 def test_other_case_has_ticks_of_its_own(checklist: Page) -> None:
@@ -329,6 +345,28 @@ def test_broken_ticks_in_a_link_do_no_harm(
 
     expect(progress(page)).to_have_text(re.compile("^0 of"))
     assert errors == []
+
+
+@pytest.mark.parametrize("rest", ["AA", "AAAA", "%E4%BD%A0"])
+def test_ticks_that_fit_no_step_are_told(
+    checklist: Page, open_context: Callable[..., BrowserContext], rest: str
+) -> None:
+    free_boxes(checklist).first.check()
+    link = open_hand_over(checklist)
+    other = open_context().new_page()
+
+    other.goto(link + rest)
+
+    expect(progress(other)).to_have_text(re.compile("^1 of"))
+    expect(other.get_by_text("Some ticks in the link fit no step here")).to_be_visible()
+    expect(other.get_by_text("ticks from your other device are here")).to_be_visible()
+    assert "#" not in other.url
+
+
+def test_link_leaves_out_what_was_told_here(checklist: Page) -> None:
+    checklist.goto(CHECKLIST + "&dropped=operator.unknown#ticks=")
+
+    assert "dropped" not in open_hand_over(checklist)
 
 
 def test_link_is_copied(checklist: Page, context: BrowserContext, site: str) -> None:
