@@ -97,11 +97,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
         "operators": guide.operators_named_like(search),
         "search": search,
     }
-    is_typing = request.htmx and request.htmx.target == "results"
-    if is_typing and not request.htmx.history_restore_request:
-        template = "guide/operator_list.html#results"
-        return TemplateResponse(request, template, context)
-    return page(request, "guide/operator_list.html", context)
+    return page(request, "guide/operator_list.html", context, part=part_of(request))
 
 
 @require_safe
@@ -170,9 +166,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         "entries": content.in_reading_order(found, translation.get_language() or "en"),
         "search": search,
     }
-    is_typing = request.htmx and request.htmx.target == "results"
-    part = "results" if is_typing else "content"
-    return page(request, "guide/glossary.html", context, part=part)
+    return page(request, "guide/glossary.html", context, part=part_of(request))
 
 
 @require_safe
@@ -327,6 +321,12 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 
 # What pages share
+
+
+def part_of(request: HttpRequest) -> str:
+    """Return which part of a page with a search htmx asks for, while somebody types."""
+    is_typing = request.htmx and request.htmx.target == "results"
+    return "results" if is_typing else "content"
 
 
 def trail_to(
