@@ -54,13 +54,17 @@ def answers_of(request: HttpRequest) -> dict[str, tuple[str, ...]]:
 
 
 def request_value(request: HttpRequest, name: str) -> str:
+    """Return the last value of a parameter of the address, "" without one."""
+    return value_in(request.META.get("QUERY_STRING", ""), name)
+
+
+def value_in(query: str, name: str) -> str:
     """
     Return the last value of a parameter, "" without one.
 
     `request.GET` refuses an address of a thousand parameters; a visitor with a mangled
     link shall still get a page.
     """
-    query = request.META.get("QUERY_STRING", "")
     values = [value for key, value in parse_qsl(query, errors="replace") if key == name]
     return values[-1].strip() if values else ""
 

@@ -17,9 +17,10 @@ from guide.flow.engine import OPERATOR_QUESTION
 CARD_QUESTION = "card"
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-TEXT_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "br", "code", "blockquote"}
-# A line marks where the text of a step folds.
-ALLOWED_TAGS = TEXT_TAGS | {"hr"}
+ALLOWED_TAGS = {
+    *("p", "strong", "em", "ul", "ol", "li", "a", "br", "code", "blockquote"),
+    "hr",  # marks where the text of a step folds
+}
 
 
 def compile_draft() -> Guide:

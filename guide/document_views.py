@@ -111,7 +111,6 @@ def no_document(
         "missing": missing,
         "end_question": end_question_address(case),
         "checklist_address": case.address_of("guide:checklist"),
-        "is_case": True,
     }
     response = page(request, "guide/no_document.html", context)
     response.status_code = status

@@ -13,7 +13,6 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.utils import formats, translation
-from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -23,14 +22,14 @@ from guide.flow.coverage import CLOSED, TRAVEL_KINDS
 from guide.flow.engine import LINE_QUESTION
 from guide.flow.in_short import Short, in_short, lines_of, well_known
 from guide.placeholders import filled
-
-Words = str | Promise
+from guide.wording import Words
 
 # What search engines show of a title and of a description, in columns: a Chinese
 # character takes two.
 MOST_TITLE = 60
 MOST_DESCRIPTION = 160
 SITE = " – SIM Exit"  # what every title ends with
+MOST_OWN_TITLE = MOST_TITLE - len(SITE)
 
 ROAMING_PACK = "roaming-pack"
 UNCONFIRMED = "unknown"
@@ -70,6 +69,11 @@ class Headline:
     description: str
 
 
+def of_one_name(name: str, description: str) -> Headline:
+    """Return the headline of a page whose heading is its title, too."""
+    return Headline(title=name, heading=name, description=description)
+
+
 def of_start(guide: Guide) -> Headline:
     """Return the headline of the start page."""
     names = [operator.name for operator in well_known(guide)]
@@ -95,11 +99,7 @@ def of_operator_list(guide: Guide) -> Headline:
         "How to cancel with each of %(count)s operators and brands in Belgium and "
         "sellers of travel eSIMs: ways, notice, costs and proof, with sources."
     )
-    return Headline(
-        title=title,
-        heading=title,
-        description=description % {"count": len(guide.operators)},
-    )
+    return of_one_name(title, description % {"count": len(guide.operators)})
 
 
 def of_operator(guide: Guide, operator: Operator) -> Headline:
@@ -109,7 +109,7 @@ def of_operator(guide: Guide, operator: Operator) -> Headline:
         heading = _("%(operator)s no longer exists: what became of your line") % name
         shorter = _("%(operator)s no longer exists: what now?") % name
         return Headline(
-            title=fitting([heading, shorter], MOST_TITLE - columns(SITE)),
+            title=fitting([heading, shorter], MOST_OWN_TITLE),
             heading=heading,
             description=_about_closed(operator, name),
         )
@@ -121,13 +121,13 @@ def of_operator(guide: Guide, operator: Operator) -> Headline:
         ) % name
         shorter = _("Cancel %(operator)s?") % name
         return Headline(
-            title=fitting([heading, shorter], MOST_TITLE - columns(SITE)),
+            title=fitting([heading, shorter], MOST_OWN_TITLE),
             heading=heading,
             description=_about_travel(guide, operator, name),
         )
     headings = _headings(guide, operator, name)
     return Headline(
-        title=fitting(headings, MOST_TITLE - columns(SITE)),
+        title=fitting(headings, MOST_OWN_TITLE),
         heading=headings[0],
         description=_about_lines(guide, operator, name),
     )
@@ -135,11 +135,9 @@ def of_operator(guide: Guide, operator: Operator) -> Headline:
 
 def of_faq() -> Headline:
     """Return the headline of the common questions."""
-    title = _("Cancelling a SIM in Belgium: common questions")
-    return Headline(
-        title=title,
-        heading=title,
-        description=_(
+    return of_one_name(
+        _("Cancelling a SIM in Belgium: common questions"),
+        _(
             "Notice, costs, leaving from abroad, unpaid bills, prepaid credit, moving "
             "the number, proof: short answers with sources for Belgium."
         ),
@@ -152,20 +150,17 @@ def of_faq_entry(entry: FaqEntry) -> Headline:
     language = translation.get_language() or "en"
     question = filled(entry.question, language=language, name=name)
     answer = filled(entry.answer, language=language, name=name)
-    return Headline(
-        title=question,
-        heading=question,
-        description=beginning(next(iter(paragraphs(answer)), ""), MOST_DESCRIPTION),
+    return of_one_name(
+        question,
+        beginning(next(iter(paragraphs(answer)), ""), MOST_DESCRIPTION),
     )
 
 
 def of_glossary() -> Headline:
     """Return the headline of the glossary."""
-    title = _("What Belgian telecom words mean")
-    return Headline(
-        title=title,
-        heading=title,
-        description=_(
+    return of_one_name(
+        _("What Belgian telecom words mean"),
+        _(
             "The Dutch, French and German words on Belgian phone bills and screens, "
             "each explained in a sentence or two, with its source."
         ),
@@ -174,11 +169,9 @@ def of_glossary() -> Headline:
 
 def of_letter_list() -> Headline:
     """Return the headline of the list of letters."""
-    title = _("Letters to cancel a Belgian mobile line")
-    return Headline(
-        title=title,
-        heading=title,
-        description=_(
+    return of_one_name(
+        _("Letters to cancel a Belgian mobile line"),
+        _(
             "Free letters to end, withdraw from or complain about a Belgian mobile "
             "line, in Dutch, French, German and English, with a translation beside."
         ),
@@ -190,9 +183,7 @@ def of_letter(letter: Letter, operator_name: str) -> Headline:
     language = translation.get_language() or "en"
     name = letter.name.read(language)
     purpose = filled(letter.purpose, language=language, name=operator_name)
-    return Headline(
-        title=name, heading=name, description=beginning(purpose, MOST_DESCRIPTION)
-    )
+    return of_one_name(name, beginning(purpose, MOST_DESCRIPTION))
 
 
 def of_sources(guide: Guide) -> Headline:
@@ -210,11 +201,9 @@ def of_sources(guide: Guide) -> Headline:
 
 def of_about() -> Headline:
     """Return the headline of the page about the guide."""
-    title = _("About this guide")
-    return Headline(
-        title=title,
-        heading=title,
-        description=_(
+    return of_one_name(
+        _("About this guide"),
+        _(
             "SIM Exit is a free guide to ending a Belgian mobile line. It stores "
             "nothing about you, shows no advertising and names its sources."
         ),
@@ -223,11 +212,9 @@ def of_about() -> Headline:
 
 def of_accessibility() -> Headline:
     """Return the headline of the page about accessibility."""
-    title = _("Accessibility")
-    return Headline(
-        title=title,
-        heading=title,
-        description=_(
+    return of_one_name(
+        _("Accessibility"),
+        _(
             "How SIM Exit works with a keyboard, a screen reader, large type, an old "
             "phone, without JavaScript and on paper, and what is not tested yet."
         ),

@@ -121,7 +121,6 @@ def letter_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_for_others": bool(position.answers)
         and not letters.fits(letter, position.known),
         "notices": [*told, *([(None, LANGUAGE_DROPPED)] if is_dropped else [])],
-        "is_case": is_case,
         "list_address": with_query(reverse("guide:letter-list"), position, []),
         "checklist_address": back_to_checklist(position, edition.number),
         **unlisted(is_unlisted=is_case),

@@ -1,7 +1,6 @@
 """What browsers ask for to keep pages on a device, and to hand them to another one."""
 
 import json
-from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from guide.case_addresses import case_address, case_of, request_value, value_in
 from guide.documents.qr import qr_svg
 from guide.flow.answers import parse, to_query
-from guide.flow.engine import resolve
 from guide.publishing import edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
@@ -99,16 +98,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def checklist_code(request: HttpRequest) -> HttpResponse:
     """Draw the address of a checklist as a QR code, for another device."""
-    edition = edition_for(request)
-    query = request.META.get("QUERY_STRING", "")
-    position = resolve(edition.guide, parse(query), edition.today)
-    if position.question is not None:
+    case = case_of(request)
+    if case.position.question is not None:
         raise Http404
-    number = value_in(query, "v")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        number = str(edition.number)
-    answers = f"{to_query(position.answers)}&v={number}"
-    address = request.build_absolute_uri(f"{reverse('guide:checklist')}?{answers}")
+    path = case_address("guide:checklist", case.position, (), case.made_with)
+    address = request.build_absolute_uri(path)
     response = HttpResponse(qr_svg(address), content_type="image/svg+xml")
     response["Cache-Control"] = "public, no-cache"
     response["X-Robots-Tag"] = "noindex"
@@ -117,28 +111,38 @@ def checklist_code(request: HttpRequest) -> HttpResponse:
 
 def start_of(request: HttpRequest) -> tuple[str, str]:
     """Return the page that opens from the home screen, and its language."""
-    asked = request.META.get("QUERY_STRING", "")
-    start = value_in(asked, "start")
+    start = request_value(request, "start")
     path, _mark, query = start.partition("?")
-    language = translation.get_language_from_path(path)
-    if language and is_checklist(path):
+    language = language_of_checklist(path)
+    if language:
         number = value_in(query, "v")
         version = f"&v={number}" if number.isascii() and number.isdigit() else ""
         return f"{path}?{to_query(parse(query))}{version}", language
 
-    language = value_in(asked, "lang")
+    language = request_value(request, "lang")
     if language not in LANGUAGES:
         language = translation.get_language_from_request(request)
     return address_in(language, "guide:start"), language
 
 
-def is_checklist(path: str) -> bool:
-    """Tell whether *path*, of this site, is that of a checklist."""
-    try:
-        match = resolve_path(path.removeprefix(get_script_prefix().rstrip("/")))
-    except Resolver404:
-        return False
-    return match.view_name == "guide:checklist"
+def language_of_checklist(path: str) -> str:
+    """
+    Return the language of the checklist at *path*, "" if there is none of this site.
+
+    The manifest itself has no language: what the browser asks for may be another one
+    than that of the page, below which alone the page is found.
+    """
+    root = get_script_prefix()
+    inner = f"/{path.removeprefix(root)}" if path.startswith(root) else ""
+    language = translation.get_language_from_path(inner)
+    if not language:
+        return ""
+    with translation.override(language):
+        try:
+            match = resolve_path(inner)
+        except Resolver404:
+            return ""
+    return language if match.view_name == "guide:checklist" else ""
 
 
 def icon(
@@ -158,9 +162,3 @@ def address_in(language: str, name: str) -> str:
 def static_version() -> str:
     """Return what changes when a static file does; "" where files keep their names."""
     return str(getattr(staticfiles_storage, "manifest_hash", ""))
-
-
-def value_in(query: str, name: str) -> str:
-    """Return the last value of a parameter, "" without one, however many there are."""
-    found = [value for key, value in parse_qsl(query, errors="replace") if key == name]
-    return found[-1].strip() if found else ""

@@ -152,7 +152,6 @@ def report_page(
     shared = {
         "published": edition,
         "guide": edition.guide,
-        "is_case": True,  # robots leave it alone
         "in_place": is_in_place(request),
         "subject": subject,
         "operator_name": subject.operator.name if subject and subject.operator else "",

@@ -39,7 +39,7 @@ from guide.flow.conditions import offered
 from guide.flow.coverage import CLOSED, topics_to_expect
 from guide.flow.engine import Dropped, Position, resolve
 from guide.flow.since import Changes, changes_since
-from guide.letter_addresses import letter_address, letters_of
+from guide.letter_addresses import letters_of
 from guide.listed_pages import pages_of
 from guide.pages import named, page
 from guide.publishing import earlier, edition_for
@@ -97,11 +97,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
         "operators": guide.operators_named_like(search),
         "search": search,
     }
-    is_typing = request.htmx and request.htmx.target == "results"
-    if is_typing and not request.htmx.history_restore_request:
-        template = "guide/operator_list.html#results"
-        return TemplateResponse(request, template, context)
-    return page(request, "guide/operator_list.html", context)
+    return page(request, "guide/operator_list.html", context, part=part_of(request))
 
 
 @require_safe
@@ -170,9 +166,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         "entries": content.in_reading_order(found, translation.get_language() or "en"),
         "search": search,
     }
-    is_typing = request.htmx and request.htmx.target == "results"
-    part = "results" if is_typing else "content"
-    return page(request, "guide/glossary.html", context, part=part)
+    return page(request, "guide/glossary.html", context, part=part_of(request))
 
 
 @require_safe
@@ -296,6 +290,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
     result = edition.checklist(position)
     operator_name = name_of_operator(result.operator)
     _titles, phase_titles = headings(position)
+    letters = letters_of(result.letters, position)
     context = {
         "checklist": result,
         "position": position,
@@ -306,7 +301,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "phase_titles": phase_titles,
         "is_over": result.ends_on is not None and result.ends_on < edition.today,
         "is_older": case.is_older,
-        "since": changes_for(case) if case.is_older else None,
+        "since": changes_for(case, result) if case.is_older else None,
         "fresh": case_address("guide:checklist", position, (), edition.number),
         "calendar": engine.calendar(result, edition.today) if result.ends_on else (),
         "change_end": address_of_end(position),
@@ -314,19 +309,21 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "telling": telling_choices(position),
         "ways_to_take": ways_to_take(case, result),
         "changes": changes(position),
-        "letters": letters_of(result.letters, position),
-        "letter_addresses": {
-            letter.slug: letter_address(letter.slug, position)
-            for letter in result.letters
-        },
+        "letters": letters,
+        "letter_addresses": {letter.slug: address for letter, address in letters},
         "is_folded": True,
-        "is_case": True,
         "restart": reverse("guide:questionnaire"),
     }
     return page(request, "guide/checklist.html", context)
 
 
 # What pages share
+
+
+def part_of(request: HttpRequest) -> str:
+    """Return which part of a page with a search htmx asks for, while somebody types."""
+    is_typing = request.htmx and request.htmx.target == "results"
+    return "results" if is_typing else "content"
 
 
 def trail_to(
@@ -384,7 +381,6 @@ def question_page(
         "changes": changes(position),
         "previous": previous(position, shown),
         "title": shown.title.read(translation.get_language() or "en"),
-        "is_case": bool(position.answers),
     }
     return page(request, "guide/question.html", {**shared, **context})
 
@@ -397,13 +393,15 @@ def changes(position: Position) -> list[tuple[engine.Answered, str]]:
     ]
 
 
-def changes_for(case: Case) -> Changes | None:
+def changes_for(case: Case, result: engine.Checklist) -> Changes | None:
     """Return what is new in a checklist since its link was made; None: unknown."""
     before, now = earlier().get(case.made_with), case.edition
     if before is None:
         return None
     language = translation.get_language() or "en"
-    return changes_since(before, now.guide, case.position, now.today, language)
+    return changes_since(
+        before, now.guide, case.position, result, today=now.today, language=language
+    )
 
 
 def address_of_end(position: Position) -> str:

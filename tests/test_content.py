@@ -105,7 +105,7 @@ def all_pages(client: Client, language: str) -> list[tuple[str, PageReader]]:
 
 @pytest.mark.django_db
 @EACH_LANGUAGE
-def test_no_page_holds_another_language(
+def test_pages_hold_no_other_language_and_nothing_in_place_of_a_missing_text(
     client: Client, seed_guide: Guide, language: str
 ) -> None:
     # Some lists leave out what stands in brackets behind a name.
@@ -121,16 +121,7 @@ def test_no_page_holds_another_language(
 
     assert len(pages) > len(seed_guide.operators) + len(CASES)
     assert left == set()
-
-
-@pytest.mark.django_db
-@EACH_LANGUAGE
-def test_no_page_holds_a_text_in_place_of_a_missing_one(
-    client: Client, language: str
-) -> None:
-    """A text that is missing is shown in English inside a `lang` of its own."""
-    pages = all_pages(client, language)
-
+    # A text that is missing is shown in English inside a `lang` of its own.
     assert [address for address, page in pages if page.in_english] == []
 
 

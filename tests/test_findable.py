@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import product
 
 import msgspec
 import pytest
@@ -564,9 +564,7 @@ def test_closed_brand_is_told_what_became_of_it_and_not_how_to_cancel(
 
 
 def test_question_has_a_page_of_its_own(site: Site, seed_guide: Guide) -> None:
-    for language, entry in chain.from_iterable(
-        ((language, entry) for entry in seed_guide.faq) for language in LANGUAGES
-    ):
+    for language, entry in product(LANGUAGES, seed_guide.faq):
         page = site.pages[language][f"/{language}/faq/{entry.slug}/"]
         question = entry.question.read(language)
 

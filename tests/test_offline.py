@@ -4,14 +4,16 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import segno
 from django.test import Client
+from django.test.utils import override_script_prefix
 from django.utils import translation
 
 from guide.documents.qr import QUIET_ZONE, qr_svg
-from guide.publishing import publish
+from guide.publishing import current, publish
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 from tests.test_views import HTMX, address_of, text_of
@@ -77,6 +79,7 @@ def test_worker_changes_with_each_publication(client: Client) -> None:
     before = told_to_worker(client)["version"]
 
     publish()
+    current().forget()  # which else is asked for again only after seconds
 
     after = told_to_worker(client)["version"]
     assert before.partition("-")[0] == "1"
@@ -144,6 +147,32 @@ def test_manifest_of_a_checklist_starts_there(client: Client) -> None:
     assert f"{manifest['id']}&v=1" == CHECKLIST
     assert client.get(manifest["start_url"]).status_code == 200
     assert f'data-manifest="{link}"' in html
+
+
+@pytest.mark.parametrize("root", ["/", "/sub/"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_manifest_of_a_checklist_starts_there_whatever_the_browser_speaks(
+    client: Client, language: str, root: str
+) -> None:
+    start = f"{root}{CHECKLIST.lstrip('/')}".replace("/en/", f"/{language}/")
+    query = urlencode({"lang": language, "start": start})
+
+    with override_script_prefix(root):
+        manifest = client.get(
+            f"/manifest.webmanifest?{query}", headers={"accept-language": "fr"}
+        ).json()
+
+    assert manifest["start_url"] == start
+    assert manifest["lang"].lower() == language
+
+
+def test_manifest_starts_at_no_checklist_of_another_site(client: Client) -> None:
+    query = urlencode({"start": CHECKLIST, "lang": "nl"})
+
+    with override_script_prefix("/sub/"):
+        manifest = client.get(f"/manifest.webmanifest?{query}").json()
+
+    assert manifest["start_url"] == "/sub/nl/"
 
 
 def test_icons_of_the_manifest_are_the_pictures_it_says(client: Client) -> None:

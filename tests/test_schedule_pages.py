@@ -3,14 +3,15 @@
 import re
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from guide import days_off, models, views, wording
-from guide.flow.answers import to_query
-from guide.flow.content import Guide
+from guide.flow.answers import Answers, to_query
+from guide.flow.content import Guide, Text
 from guide.flow.schedule import Due
 from guide.publishing import Edition
 from tests.conftest import LANGUAGES
@@ -38,8 +39,9 @@ def html_of(
     place: str = "leaving",
     language: str = "en",
     today: date = TODAY,
+    case: Answers = CASE,
 ) -> str:
-    query = to_query({**CASE, "place": (place,), "end": (end,)})
+    query = to_query({**case, "place": (place,), "end": (end,)})
     request = rf.get(f"/{language}/checklist/?{query}&v=1")
     request.htmx = False
     request.edition = Edition(
@@ -75,22 +77,20 @@ def test_days_are_shown_with_their_weekday(
         assert wording.day_in_words(date(2026, 12, 25)) == day
 
 
-def test_a_step_at_a_counter_is_moved_off_a_holiday_and_says_so(
-    seed_guide: Guide, rf: RequestFactory
+@pytest.mark.parametrize(
+    ("end", "moved"),
+    [
+        ("2027-01-24", "not on Friday 25 December 2026: public holiday"),
+        ("2027-01-25", "not on Saturday 26 December 2026: weekend"),
+    ],
+)
+def test_a_step_at_a_counter_is_moved_to_a_working_day_and_says_so(
+    seed_guide: Guide, rf: RequestFactory, end: str, moved: str
 ) -> None:
-    bank = step_in(html_of(seed_guide, rf, end="2027-01-24"), "unlink-bank")
+    bank = step_in(html_of(seed_guide, rf, end=end), "unlink-bank")
 
     assert "by Thursday 24 December 2026" in bank
-    assert "not on Friday 25 December 2026: public holiday" in bank
-
-
-def test_a_step_at_a_counter_is_moved_off_a_weekend_and_says_so(
-    seed_guide: Guide, rf: RequestFactory
-) -> None:
-    bank = step_in(html_of(seed_guide, rf, end="2027-01-25"), "unlink-bank")
-
-    assert "by Thursday 24 December 2026" in bank
-    assert "not on Saturday 26 December 2026: weekend" in bank
+    assert moved in bank
 
 
 def test_what_comes_after_the_end_says_from_when(
@@ -117,6 +117,42 @@ def test_what_is_late_stands_on_top_with_a_plan_b(
     assert "/en/guide/end/?" in top
     assert "was due by Thursday 5 November 2026" in step_in(html, "unlink-bank")
     assert 'class="plan-b"' in step_in(html, "unlink-bank")
+
+
+def test_what_is_late_stands_open_and_says_what_is_still_possible(
+    seed_guide: Guide, rf: RequestFactory
+) -> None:
+    without = msgspec.structs.replace(
+        seed_guide,
+        steps=tuple(
+            msgspec.structs.replace(step, plan_b=Text({}))
+            if step.slug == "cancel-line"
+            else step
+            for step in seed_guide.steps
+        ),
+    )
+
+    top = html_of(without, rf, end="2026-12-05").partition('<section class="first"')[0]
+
+    late = top.partition("What is late, and what to do instead")
+    assert late[0].rstrip().endswith("<details open> <summary>")
+    assert late[2].count('<a href="#step-') > 3
+    assert late[2].count("Still possible: do it now.") == 1
+
+
+def test_what_is_late_once_the_line_has_ended_may_not_be_possible_any_more(
+    seed_guide: Guide, rf: RequestFactory
+) -> None:
+    steps = tuple(
+        msgspec.structs.replace(step, plan_b=Text({})) for step in seed_guide.steps
+    )
+
+    html = html_of(
+        msgspec.structs.replace(seed_guide, steps=steps), rf, end="2026-11-01"
+    )
+
+    assert "<details open> <summary>What is late" in html
+    assert "Still possible" not in html
 
 
 def test_a_date_that_fits_leaves_nothing_late(
@@ -174,20 +210,17 @@ def test_without_a_date_steps_say_how_long_before(
 
 
 def test_an_operators_own_limit_is_named(seed_guide: Guide, rf: RequestFactory) -> None:
-    query = (
-        "goal=keep-number&line=prepaid&operator=proximus&card=physical"
-        "&situation=credit-left&place=belgium&end=2027-01-15&v=1"
-    )
-    request = rf.get(f"/en/checklist/?{query}")
-    request.htmx = False
-    request.edition = Edition(
-        number=1, published_at=datetime.now(UTC), guide=seed_guide, as_of=TODAY
-    )
+    case = {
+        "goal": ("keep-number",),
+        "line": ("prepaid",),
+        "operator": ("proximus",),
+        "card": ("physical",),
+        "situation": ("credit-left",),
+    }
 
-    with translation.override("en"):
-        html = views.checklist(request).render().content.decode()
+    html = html_of(seed_guide, rf, end="2027-01-15", place="belgium", case=case)
 
-    refund = step_in(re.sub(r"\s+", " ", html), "refund-credit")
+    refund = step_in(html, "refund-credit")
     assert "from Friday 22 January 2027" in refund
     assert "no later than Monday 15 February 2027" in refund
     assert "Last day: " in html

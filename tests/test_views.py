@@ -252,10 +252,15 @@ def test_operator_list_finds_names_and_aliases(
 
 
 def test_operator_list_answers_typing_with_the_results_only(client: Client) -> None:
-    html = text_of(client, "/en/operators/?q=base", **HTMX, **{"HX-Target": "results"})
+    response = client.get(
+        "/en/operators/?q=base", headers={**HTMX, "HX-Target": "results"}
+    )
 
+    html = response.content.decode()
     assert html.strip().startswith('<div id="results"')
     assert "<h1" not in html
+    assert response["Cache-Control"] == "public, no-cache"
+    assert {"HX-Request", "HX-Target"} <= set(response["Vary"].split(", "))
 
 
 def test_operator_page_names_what_is_not_known(client: Client) -> None:

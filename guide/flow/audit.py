@@ -116,7 +116,8 @@ def is_partial(problems: Iterable[Problem]) -> bool:
         True while some of these errors take the ground from under other proofs: once
         they are mended, the audit may find more.
     """
-    return any(_breaks_questions(one) or _breaks_steps(one) for one in problems)
+    breaks = (_breaks_questions, _breaks_steps, _breaks_letters)
+    return any(is_ground(one) for one in problems for is_ground in breaks)
 
 
 def _breaks_questions(problem: Problem) -> bool:
@@ -133,7 +134,8 @@ def _breaks_steps(problem: Problem) -> bool:
 
 def _breaks_letters(problem: Problem) -> bool:
     """Tell whether nobody can say whom a letter is for, nor what it asks for."""
-    return problem.kind in {"letter", "identifier"}
+    is_of_letters = problem.kind in {"letter", "identifier"}
+    return is_of_letters and problem.code.startswith("E1")
 
 
 def _conditionals(guide: Guide) -> Iterator[tuple[str, str, tuple[Term, ...]]]:

@@ -340,21 +340,10 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Returns:
             Operators in the guide's order; all of them when *text* is blank.
         """
-        wanted = _folded(text)
-        if text.strip() and not wanted:
-            return ()
         return tuple(
-            operator
-            for operator in self.operators
-            if any(
-                wanted in _folded(name)
-                for name in (
-                    operator.name,
-                    operator.slug,
-                    operator.company,
-                    *operator.aliases,
-                )
-            )
+            one
+            for one in self.operators
+            if _is_like(text, (one.name, one.slug, one.company, *one.aliases))
         )
 
     def words_like(self, text: str) -> tuple[GlossaryEntry, ...]:
@@ -367,19 +356,16 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Returns:
             Entries in the guide's order; all of them when *text* is blank.
         """
-        wanted = _folded(text)
-        if text.strip() and not wanted:
-            return ()
         return tuple(
             entry
             for entry in self.glossary
-            if any(
-                wanted in _folded(word)
-                for word in (
+            if _is_like(
+                text,
+                (
                     entry.slug,
                     *entry.term.by_language.values(),
                     *(word for _language, word in entry.on_bills),
-                )
+                ),
             )
         )
 
@@ -398,6 +384,14 @@ def in_reading_order(
         return _folded(entry.term.read(language)).encode("gb18030"), entry.slug
 
     return tuple(sorted(entries, key=place))
+
+
+def _is_like(text: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a name holds *text*: all hold a blank one, none holds bare signs."""
+    wanted = _folded(text)
+    if text.strip() and not wanted:
+        return False
+    return any(wanted in _folded(name) for name in names)
 
 
 def _folded(text: str) -> str:

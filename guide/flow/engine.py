@@ -42,12 +42,15 @@ FALLBACK_PURPOSES: dict[str, tuple[str, ...]] = {
     "renewal": ("cancel", "contact"),
     "refund": ("contact", "cancel"),
     "lost": ("contact", "cancel"),
-    "privacy": ("contact",),
+    "privacy": ("contact", "cancel"),
     "contact": ("cancel",),
 }
 
-# A lost card is blocked within minutes: these ways take hours or days.
-SLOW_KINDS = frozenset({"post", "email", "form"})
+# The ways that a letter can take. They need hours or days: a lost card cannot wait.
+WRITTEN_KINDS = frozenset({"post", "email", "form"})
+
+# Nothing stays of what is said here.
+SPOKEN_KINDS = frozenset({"phone", "shop"})
 
 # Heirs cannot log in as the holder.
 LOGIN_KINDS = frozenset({"online", "app"})
@@ -71,6 +74,9 @@ LATER_DAYS = 31
 
 # Topics that an operator may well have nothing to say about.
 OPTIONAL_TOPICS = frozenset({"surprise"})
+
+# The rank of a way that does not work in a case; one in doubt has 1.
+FAILS = 2
 
 PHASES = tuple(Phase)
 AFTER_THE_END = frozenset({Phase.AFTER, Phase.WRONG})
@@ -325,6 +331,7 @@ def checklist(
             step.shows_channels,
             operator,
             position,
+            in_writing=bool(step.letters),
             # Then the line has ended, and who was leaving has left.
             is_over=is_over or step.phase in AFTER_THE_END,
         )
@@ -484,6 +491,7 @@ def channels_for(
     position: Position,
     *,
     kinds: Set[str] | None = None,
+    in_writing: bool = False,
     is_over: bool = False,
 ) -> tuple[tuple[Channel, ...], bool]:
     """
@@ -494,6 +502,8 @@ def channels_for(
         operator: Whom to reach.
         position: Where the visitor stands: what holds for this case comes first.
         kinds: Only these kinds of channel; None: all.
+        in_writing: It is to be written: ways for that come first, and one of a next
+            best purpose is better than a purpose at which one can only speak.
         is_over: The end date has passed by then: the line is dead, and who was leaving
             has left.
 
@@ -507,25 +517,41 @@ def channels_for(
     is_dead = is_over or LOST in position.chosen(GOAL_QUESTION)
     is_deceased = DECEASED in position.chosen(GOAL_QUESTION)
 
-    def rank(channel: Channel) -> tuple[bool, bool, int, int]:
-        return (
-            wanted == "lost" and channel.kind in SLOW_KINDS,
-            is_deceased and channel.kind in LOGIN_KINDS,
+    def rank(channel: Channel) -> tuple[bool, bool, bool, int, int]:
+        doubts = (
             _doubt(channel.works_abroad) if is_away else 0,
             _doubt(channel.works_without_sim) if is_dead else 0,
         )
+        is_written = channel.kind in WRITTEN_KINDS
+        return (
+            wanted == "lost" and is_written,
+            is_deceased and channel.kind in LOGIN_KINDS,
+            in_writing and (not is_written or FAILS in doubts),
+            *doubts,
+        )
 
-    for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
-        channels = [
+    found = {
+        purpose: [
             channel
             for channel in operator.channels
             if channel.purpose == purpose
             and (kinds is None or channel.kind in kinds)
             and holds(channel.when, position.known)
         ]
-        if channels:
-            return tuple(sorted(channels, key=rank)), purpose != wanted
-    return (), False
+        for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ()))
+    }
+    usable = [purpose for purpose, channels in found.items() if channels]
+    if not usable:
+        return (), False
+    purpose = usable[0]
+    if in_writing and all(c.kind in SPOKEN_KINDS for c in found[purpose]):
+        written = (
+            other
+            for other in usable
+            if any(c.kind in WRITTEN_KINDS for c in found[other])
+        )
+        purpose = next(written, purpose)
+    return tuple(sorted(found[purpose], key=rank)), purpose != wanted
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -683,4 +709,4 @@ def _topics(
 
 def _doubt(works: bool | None) -> int:
     """Rank what works before what is not known, and that before what does not."""
-    return 1 if works is None else 2 * (not works)
+    return 1 if works is None else FAILS * (not works)

@@ -46,11 +46,6 @@ class Short(msgspec.Struct, frozen=True):
         return self.line in CONTRACTS
 
     @property
-    def is_prepaid(self) -> bool:
-        """Whether the line ends when nobody tops it up any more."""
-        return self.line == PREPAID
-
-    @property
     def is_travel(self) -> bool:
         """Whether the only thing that may have to be ended is a renewal."""
         return self.line == TRAVEL

@@ -7,7 +7,7 @@ import msgspec
 from guide.flow.answers import Answers
 from guide.flow.conditions import holds
 from guide.flow.content import Channel, Guide, Identifier, Letter, Operator
-from guide.flow.engine import Position, channels_for
+from guide.flow.engine import WRITTEN_KINDS, Position, channels_for
 
 # Belgian operators and the Ombudsman read these; Dutch is the language that each
 # operator of whom we know it reads.
@@ -17,8 +17,6 @@ OPERATOR = "operator"
 # What it suggests where it can: the end date of the case, and the day of writing.
 END_DATE = "end-date"
 LETTER_DATE = "letter-date"
-# The ways to which a letter can be taken.
-WRITTEN_KINDS = frozenset({"post", "email", "form"})
 
 _CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _BLANK = re.compile(rf"\{{({_CODE})\}}")

@@ -52,7 +52,13 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 def changes_since(
-    before: Guide, after: Guide, position: Position, today: date, language: str
+    before: Guide,
+    after: Guide,
+    position: Position,
+    new: Checklist,
+    *,
+    today: date,
+    language: str,
 ) -> Changes | None:
     """
     Return what has changed for a visitor between two publications.
@@ -61,6 +67,7 @@ def changes_since(
         before: The guide with which the link was made.
         after: The guide of today.
         position: Where the visitor stands in it, with all questions answered.
+        new: The checklist there.
         today: The day for both: dates that only time has moved are no change.
         language: The reader's: what changed in other languages is no change.
 
@@ -73,7 +80,6 @@ def changes_since(
     if then.question is not None:
         return None
     old = checklist(before, then, today)
-    new = checklist(after, position, today)
     old_facts, new_facts = _facts(old, language), _facts(new, language)
     other_facts = {t for t in new_facts if new_facts[t] != old_facts.get(t)}
     old_steps = {item.step.slug: item for item in old.steps}

@@ -22,6 +22,17 @@ function tidyAddress() {
 tidyAddress();
 document.addEventListener("htmx:pushedIntoHistory", tidyAddress);
 
+// A question that was answered is left at the address that holds the answer: Back, of the
+// browser as of the page, then leads to the question as it was left.
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { elt: asker, formData } = event.detail.requestConfig;
+  if (!asker.matches("form[data-again]")) return;
+  const { again, question } = asker.dataset;
+  const isAnswer = ([name, value]) => value && !["ask", "v"].includes(name);
+  const answers = new URLSearchParams([...formData].filter(isAnswer));
+  if (answers.has(question)) window.history.replaceState(window.history.state, "", `${again}?${answers}`);
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target && event.detail.target.id === "content") showHeading();
 });

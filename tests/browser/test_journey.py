@@ -132,6 +132,59 @@ def test_back_and_forward_show_whole_pages(phone: Page) -> None:
         expect_whole_page(phone)
 
 
+def test_back_and_forward_keep_the_answers(scripted: Page) -> None:
+    answers = CASES["proximus"] | {"situation": ["unpaid-bill", "direct-debit"]}
+    asked = list(answers)
+    place = asked.index("situation")
+    given = [dict(list(answers.items())[:count]) for count in range(len(answers) + 1)]
+    scripted.goto(address_of(given[place - 1]))
+    for question in asked[place - 1 : place + 1]:
+        give_answer(scripted, question, answers[question])
+    expect(heading(scripted)).to_have_text(title_of(asked[place + 1]))
+
+    for move, number in (
+        (scripted.go_back, place),
+        (scripted.go_back, place - 1),
+        (scripted.go_forward, place),
+    ):
+        move()
+
+        question = asked[number]
+        expect(heading(scripted)).to_have_text(title_of(question))
+        expect(heading(scripted)).to_be_focused()
+        for code in answers[question]:
+            expect(choice(scripted, question, code)).to_be_checked()
+        page = f"guide/{question}"
+        expect(scripted).to_have_url(address_of(given[number + 1], page))
+
+    scripted.go_forward()
+    expect(heading(scripted)).to_have_text(title_of(asked[place + 1]))
+    expect(heading(scripted)).to_be_focused()
+    expect(scripted).to_have_url(address_of(given[place + 1]))
+
+
+def test_back_from_the_checklist_keeps_the_day(scripted: Page) -> None:
+    walk(scripted, CASES["proximus"])
+
+    scripted.go_back()
+
+    expect(heading(scripted)).to_have_text(title_of("end"))
+    expect(scripted.get_by_label("Day", exact=True)).to_have_value("2027-01-15")
+
+
+def test_back_to_a_question_without_an_answer_has_none(scripted: Page) -> None:
+    scripted.goto(address_of(first_of("proximus", 5)))
+    scripted.get_by_role("button", name="Continue").click()
+    expect(scripted.get_by_role("alert")).to_be_visible()
+
+    scripted.go_back()
+
+    expect(scripted.get_by_role("alert")).to_have_count(0)
+    expect(heading(scripted)).to_have_text(title_of("situation"))
+    expect(scripted).to_have_url(address_of(first_of("proximus", 5)))
+    expect(scripted.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
 def test_back_to_a_question_lets_the_visitor_go_on(phone: Page) -> None:
     begin(phone)
     give_answer(phone, "goal", ["stop"])

@@ -3,22 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.visitor import address_of, heading, walk
 from tests.cases import CASES
 
 LETTER = address_of(CASES["proximus"], "letters/cancellation", "zh-hans")
-ENGLISH_CASE = CASES["proximus"]
 
 
 @pytest.fixture
-def without_script(browser: Browser, site: str) -> Page:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, base_url=site, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
+def without_script(open_context: Callable[..., BrowserContext]) -> Page:
+    return open_context(java_script_enabled=False).new_page()
 
 
 def boxes(page: Page) -> tuple[dict, dict]:
@@ -54,7 +49,7 @@ def test_a_visitor_takes_a_letter_from_the_checklist(
     open_context: Callable[..., BrowserContext],
 ) -> None:
     page = open_context().new_page()
-    walk(page, ENGLISH_CASE)
+    walk(page, CASES["proximus"])
 
     step = page.locator("[data-step=write-request]")
     step.get_by_role("link", name="Cancellation letter for a mobile line").click()

@@ -215,11 +215,12 @@ def test_print_gives_the_whole_address_of_each_channel(phone: Page) -> None:
         "https://www.proximus.be/en/id_cr_cancelsub/personal/orphans/"
         "cancel-your-subscription.html"
     )
-    expect(phone.get_by_text(address, exact=True)).to_be_hidden()
+    step = phone.locator("[data-step=cancel-line]")
+    expect(step.get_by_text(address, exact=True)).to_be_hidden()
 
     phone.emulate_media(media="print")
 
-    expect(phone.get_by_text(address, exact=True)).to_be_visible()
+    expect(step.get_by_text(address, exact=True)).to_be_visible()
 
 
 def test_print_is_on_a4(phone: Page) -> None:

@@ -1318,6 +1318,35 @@ LOST_STEP = make_step(
         pytest.param(
             make_guide(
                 steps=(CANCEL, LOST_STEP),
+                letters=(make_letter(when=RAIN),),
+                identifiers=(make_identifier(), make_identifier(slug="name")),
+            ),
+            ["E101", "E203", "E401"],
+            True,
+            id="a-letter-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                steps=(CANCEL, LOST_STEP),
+                letters=(make_letter(),),
+                identifiers=(make_identifier(), make_identifier()),
+            ),
+            ["E110", "E203", "E401"],
+            True,
+            id="an-identifier-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                steps=(CANCEL, LOST_STEP),
+                letters=(make_letter(body=make_same("Of {Mobile number}.")),),
+            ),
+            ["E203", "E401", *["E503"] * 5],
+            False,
+            id="the-text-of-a-letter-is-broken",
+        ),
+        pytest.param(
+            make_guide(
+                steps=(CANCEL, LOST_STEP),
                 faq=(make_faq_entry(when=RAIN),),
             ),
             ["E101", "E203", "E401"],

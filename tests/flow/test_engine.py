@@ -23,7 +23,7 @@ from guide.flow.engine import (
     LOGIN_KINDS,
     OPTIONAL_TOPICS,
     PAST_DAYS,
-    SLOW_KINDS,
+    WRITTEN_KINDS,
     Checklist,
     ChecklistPhase,
     ChecklistStep,
@@ -790,9 +790,10 @@ def channels_for(
     channels: tuple[Channel, ...],
     goal: str = "stop",
     place: str = "belgium",
+    letters: tuple[str, ...] = (),
 ) -> ChecklistStep:
     guide = make_operator_guide(
-        step=make_step(role=Role.CANCEL, shows_channels=purpose),
+        step=make_step(role=Role.CANCEL, shows_channels=purpose, letters=letters),
         operator=make_operator(channels=channels),
     )
     answers = {"goal": (goal,), "operator": ("meadow",), "place": (place,)}
@@ -848,7 +849,7 @@ def test_channels_best_first(goal: str, place: str, order: str) -> None:
     assert not step.channels_are_general
 
 
-@pytest.mark.parametrize("kind", sorted(SLOW_KINDS))
+@pytest.mark.parametrize("kind", sorted(WRITTEN_KINDS))
 @pytest.mark.parametrize(
     ("purpose", "order"),
     [
@@ -890,6 +891,91 @@ def test_channels_without_a_login_first_for_heirs(
     step = channels_for(purpose="cancel", channels=channels, goal=goal)
 
     assert slugs(step.channels) == order
+
+
+@pytest.mark.parametrize("kind", sorted(WRITTEN_KINDS))
+@pytest.mark.parametrize(
+    ("letters", "order"),
+    [
+        pytest.param(("request",), ["written", "phone", "app"], id="to-be-written"),
+        pytest.param((), ["phone", "app", "written"], id="any-way"),
+    ],
+)
+def test_channels_for_a_letter_are_written_ones(
+    kind: str, letters: tuple[str, ...], order: list[str]
+) -> None:
+    channels = (
+        make_channel(slug="phone", kind="phone"),
+        make_channel(slug="app", kind="app"),
+        make_channel(slug="written", kind=kind),
+    )
+
+    step = channels_for(purpose="cancel", channels=channels, letters=letters)
+
+    assert slugs(step.channels) == order
+    assert not step.channels_are_general
+
+
+@pytest.mark.parametrize(
+    ("works_abroad", "order"),
+    [(False, ["phone", "post"]), (None, ["post", "phone"]), (True, ["post", "phone"])],
+)
+def test_channels_for_a_letter_are_written_ones_unless_they_fail(
+    works_abroad: bool | None, order: list[str]
+) -> None:
+    channels = (
+        make_channel(slug="phone", kind="phone", works_abroad=True),
+        make_channel(slug="post", kind="post", works_abroad=works_abroad),
+    )
+
+    step = channels_for(
+        purpose="cancel", channels=channels, place="abroad", letters=("request",)
+    )
+
+    assert slugs(step.channels) == order
+
+
+@pytest.mark.parametrize(
+    ("letters", "own", "others", "order"),
+    [
+        pytest.param(
+            *(("request",), "phone", (("contact", "chat"), ("cancel", "post"))),
+            ["cancel-post"],
+            id="written-one-of-the-next",
+        ),
+        pytest.param(
+            *(("request",), "shop", (("contact", "email"), ("cancel", "post"))),
+            ["contact-email"],
+            id="first-written-one",
+        ),
+        pytest.param(
+            *(("request",), "phone", (("contact", "chat"), ("cancel", "app"))),
+            ["own"],
+            id="nowhere-in-writing",
+        ),
+        pytest.param(
+            *(("request",), "app", (("contact", "email"),)), ["own"], id="not-spoken"
+        ),
+        pytest.param(
+            *((), "phone", (("contact", "email"),)), ["own"], id="not-to-be-written"
+        ),
+    ],
+)
+def test_channels_for_a_letter_leave_a_purpose_where_one_can_only_speak(
+    letters: tuple[str, ...],
+    own: str,
+    others: tuple[tuple[str, str], ...],
+    order: list[str],
+) -> None:
+    channels = (
+        make_channel(slug="own", purpose="privacy", kind=own),
+        *(make_channel(slug=f"{p}-{k}", purpose=p, kind=k) for p, k in others),
+    )
+
+    step = channels_for(purpose="privacy", channels=channels, letters=letters)
+
+    assert slugs(step.channels) == order
+    assert step.channels_are_general is (order != ["own"])
 
 
 @pytest.mark.parametrize("purpose", sorted(FALLBACK_PURPOSES))

@@ -171,7 +171,7 @@ def test_in_short_tells_a_contract_from_a_prepaid_card() -> None:
     assert contract.is_contract
     assert contract.channel is operator.channels[2]
     assert [fact.slug for fact in contract.facts] == ["first", "ends"]
-    assert prepaid.is_prepaid
+    assert prepaid.line == "prepaid"
     assert prepaid.channel is None
     assert [fact.slug for fact in prepaid.facts] == ["stop"]
 

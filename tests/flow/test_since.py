@@ -5,7 +5,7 @@ import pytest
 
 from guide.flow.answers import Answers
 from guide.flow.content import Guide, Kind, Phase, Role, Step, Term, Text
-from guide.flow.engine import resolve
+from guide.flow.engine import checklist, resolve
 from guide.flow.since import Aspect, Changes, as_asked_before, changes_since
 from tests.flow.factories import (
     TODAY,
@@ -25,7 +25,9 @@ ANSWERS = {"goal": ("stop",), "operator": ("meadow",), "place": ("belgium",)}
 def since(
     before: Guide, after: Guide, answers: Answers = ANSWERS, language: str = "en"
 ) -> Changes | None:
-    return changes_since(before, after, resolve(after, answers, TODAY), TODAY, language)
+    position = resolve(after, answers, TODAY)
+    new = checklist(after, position, TODAY)
+    return changes_since(before, after, position, new, today=TODAY, language=language)
 
 
 def of_steps(*steps: Step) -> Guide:
