@@ -212,6 +212,31 @@ def test_heirs_are_sent_where_no_login_is_needed(
         assert logins == sorted(logins)
 
 
+PREPAID = {
+    "goal": ("stop",),
+    "line": ("prepaid",),
+    "operator": ("base",),
+    "card": ("physical",),
+    "situation": ("none",),
+    "linked": ("none",),
+    "place": ("leaving",),
+    "end": ("2027-01-02",),
+}
+
+
+def test_a_prepaid_card_is_ended_with_room_for_an_answer(seed_guide: Guide) -> None:
+    position = resolve(seed_guide, PREPAID, TODAY)
+    steps = checklist(seed_guide, position, TODAY).steps
+    dues = {item.step.slug: item.due for item in steps}
+
+    # The end is a Saturday; a letter needs its days, and its first one a counter.
+    assert dues["stop-prepaid"].on == date(2026, 12, 18)
+    # Nobody knows when a card that nobody tops up lapses.
+    assert dues["check-ended-prepaid"] is None
+    assert dues["erase-prepaid-data"] is None
+    assert "erase-data" not in dues
+
+
 def test_parts_are_numbered_within_their_step(seed_guide: Guide) -> None:
     person = next(p for p in PEOPLE if len(p.answers.get("linked", ())) == 8)
     steps = list_of(seed_guide, person).steps

@@ -65,7 +65,7 @@ EXPECTED = {
             "stop-prepaid",
             "check-ended-prepaid",
             "destroy-prepaid-card",
-            "erase-data",
+            "erase-prepaid-data",
             "ombudsman",
         ),
         channels={
