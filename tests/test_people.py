@@ -1,7 +1,7 @@
 """People of all kinds, and what their checklists must and must not say."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.test import Client
 from guide.flow.answers import Answers, to_query
 from guide.flow.content import Guide, Phase, Role
 from guide.flow.engine import Checklist, checklist, resolve
+from guide.flow.schedule import is_working_day
 from guide.length import length_of, most_in
 from tests.conftest import LANGUAGES
 
@@ -235,6 +236,25 @@ def test_a_prepaid_card_is_ended_with_room_for_an_answer(seed_guide: Guide) -> N
     assert dues["check-ended-prepaid"] is None
     assert dues["erase-prepaid-data"] is None
     assert "erase-data" not in dues
+
+
+@pytest.mark.parametrize("end", ["2027-01-04", "2027-01-05", "2027-01-09"])
+def test_a_number_is_moved_with_working_days_to_spare(
+    seed_guide: Guide, end: str
+) -> None:
+    answers = PREPAID | {"goal": ("keep-number",), "end": (end,)}
+    del answers["linked"]
+    position = resolve(seed_guide, answers, TODAY)
+    steps = checklist(seed_guide, position, TODAY, days_off={date(2027, 1, 1)}).steps
+    dues = {item.step.slug: item.due for item in steps}
+
+    day = dues["port"].on
+    last = position.ends_on
+    between = (day + timedelta(days=n) for n in range(1, (last - day).days + 1))
+    # The move itself takes one, the check of the operators before it at least one.
+    assert sum(is_working_day(one, {date(2027, 1, 1)}) for one in between) >= 1
+    assert dues["port-prepare"].on < day <= last - timedelta(days=3)
+    assert is_working_day(day, {date(2027, 1, 1)})
 
 
 def test_parts_are_numbered_within_their_step(seed_guide: Guide) -> None:
