@@ -218,6 +218,7 @@ def test_forms_accept_every_row_as_it_comes() -> None:
 LETTERS = {
     *("cancellation", "withdrawal", "confirmation-request", "prepaid-refund"),
     *("reminder", "complaint", "ombudsman", "death-notice", "erasure"),
+    "prepaid-end",
 }
 
 
@@ -261,3 +262,15 @@ def test_each_letter_is_offered_by_a_step() -> None:
     offered = {slug for row in rows("step") for (slug,) in row.get("letters", ())}
 
     assert offered == LETTERS
+
+
+def test_letters_go_the_ways_that_their_steps_show() -> None:
+    wanted = {row["slug"]: row.get("shows_channels") for row in rows("letter")}
+    different = [
+        (row["slug"], letter)
+        for row in rows("step")
+        for (letter,) in row.get("letters", ())
+        if row.get("shows_channels") and wanted[letter] != row["shows_channels"]
+    ]
+
+    assert different == []
