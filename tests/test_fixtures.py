@@ -274,3 +274,19 @@ def test_letters_go_the_ways_that_their_steps_show() -> None:
     ]
 
     assert different == []
+
+
+def test_an_esim_is_deleted_alike_whatever_was_paid_ahead() -> None:
+    """Two steps for one phone differ in when they are due, not in what they say."""
+    steps = {row["slug"]: row for row in rows("step")}
+    ahead = [slug for slug in steps if slug.startswith("delete-prepaid-esim-")]
+    texts = [
+        f"{field}_{language}"
+        for field in ("title", "body", "why", "skip", "plan_b")
+        for language in ("en", "zh_hans", "nl", "fr", "de")
+    ]
+
+    assert len(ahead) == 8
+    for slug in ahead:
+        other = steps[slug.replace("-prepaid", "")]
+        assert [t for t in texts if steps[slug].get(t) != other.get(t)] == []

@@ -238,6 +238,37 @@ def test_a_prepaid_card_is_ended_with_room_for_an_answer(seed_guide: Guide) -> N
     assert "erase-data" not in dues
 
 
+TRAVEL = {
+    "goal": ("stop",),
+    "line": ("travel-esim",),
+    "operator": ("airalo",),
+    "phone": ("iphone",),
+    "place": ("abroad",),
+    "end": ("2027-01-02",),
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "confirming"),
+    [
+        (TRAVEL, "check-travel-ended"),
+        (PREPAID | {"card": ("esim",), "phone": ("iphone",)}, "check-ended-prepaid"),
+    ],
+    ids=["travel", "prepaid"],
+)
+def test_an_esim_without_a_bill_waits_for_its_end_alone(
+    seed_guide: Guide, answers: Answers, confirming: str
+) -> None:
+    position = resolve(seed_guide, answers, TODAY)
+    steps = checklist(seed_guide, position, TODAY).steps
+    found = {item.step.slug: item for item in steps}
+
+    deleting = found["delete-prepaid-esim-iphone"]
+    assert deleting.due is None
+    assert deleting.first == (found[confirming].number,)
+    assert "delete-esim-iphone" not in found
+
+
 @pytest.mark.parametrize("end", ["2027-01-04", "2027-01-05", "2027-01-09"])
 def test_a_number_is_moved_with_working_days_to_spare(
     seed_guide: Guide, end: str
