@@ -286,7 +286,7 @@ def test_an_esim_is_deleted_alike_whatever_was_paid_ahead() -> None:
         for language in ("en", "zh_hans", "nl", "fr", "de")
     ]
 
-    assert len(ahead) == 8
+    assert len(ahead) == 9
     for slug in ahead:
         other = steps[slug.replace("-prepaid", "")]
         assert [t for t in texts if steps[slug].get(t) != other.get(t)] == []
