@@ -19,23 +19,24 @@ def filled(text: Text, *, language: str, name: str) -> str:
     words = text.read(language)
     if PLACEHOLDER not in words:
         return words
+    is_chinese = text.language_for(language) == "zh-hans"
+    if is_chinese:
+        # Between these marks stands a name; whether it needs spaces is seen below.
+        words = re.sub(r" ?\{operator\} ?", f"\0{PLACEHOLDER}\0", words)
     words = re.sub(
-        r"(^|<p>|<li>|<li>\n<p>)\{operator\}",
-        lambda opening: opening[1] + name[:1].upper() + name[1:],
+        r"(^|<p>|<li>|<li>\n<p>)(\0?)\{operator\}",
+        lambda opening: opening[1] + opening[2] + name[:1].upper() + name[1:],
         words,
     )
-    if text.language_for(language) == "zh-hans":
-        return _set_in_chinese(words, name)
-    return words.replace(PLACEHOLDER, name)
+    words = words.replace(PLACEHOLDER, name)
+    return _spaced(words) if is_chinese else words
 
 
-def _set_in_chinese(words: str, name: str) -> str:
-    """Put *name* into Chinese, with spaces around it only where it is Latin."""
-    bare = re.sub(r" ?\{operator\} ?", PLACEHOLDER, words)
-    filled = bare.replace(PLACEHOLDER, f"\0{name}\0")
+def _spaced(words: str) -> str:
+    """Set spaces around the marked names in Chinese, only where they are Latin."""
     for pattern in (
         r"(?<=[\u4e00-\u9fff])\0(?=[A-Za-z0-9])",
-        r"(?<=[A-Za-z0-9!])\0(?=[\u4e00-\u9fff])",
+        r"(?<=[A-Za-z0-9!)])\0(?=[\u4e00-\u9fff])",
     ):
-        filled = re.sub(pattern, " ", filled)
-    return filled.replace("\0", "")
+        words = re.sub(pattern, " ", words)
+    return words.replace("\0", "")

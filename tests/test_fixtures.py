@@ -218,6 +218,7 @@ def test_forms_accept_every_row_as_it_comes() -> None:
 LETTERS = {
     *("cancellation", "withdrawal", "confirmation-request", "prepaid-refund"),
     *("reminder", "complaint", "ombudsman", "death-notice", "erasure"),
+    "prepaid-end",
 }
 
 
@@ -261,3 +262,31 @@ def test_each_letter_is_offered_by_a_step() -> None:
     offered = {slug for row in rows("step") for (slug,) in row.get("letters", ())}
 
     assert offered == LETTERS
+
+
+def test_letters_go_the_ways_that_their_steps_show() -> None:
+    wanted = {row["slug"]: row.get("shows_channels") for row in rows("letter")}
+    different = [
+        (row["slug"], letter)
+        for row in rows("step")
+        for (letter,) in row.get("letters", ())
+        if row.get("shows_channels") and wanted[letter] != row["shows_channels"]
+    ]
+
+    assert different == []
+
+
+def test_an_esim_is_deleted_alike_whatever_was_paid_ahead() -> None:
+    """Two steps for one phone differ in when they are due, not in what they say."""
+    steps = {row["slug"]: row for row in rows("step")}
+    ahead = [slug for slug in steps if slug.startswith("delete-prepaid-esim-")]
+    texts = [
+        f"{field}_{language}"
+        for field in ("title", "body", "why", "skip", "plan_b")
+        for language in ("en", "zh_hans", "nl", "fr", "de")
+    ]
+
+    assert len(ahead) == 9
+    for slug in ahead:
+        other = steps[slug.replace("-prepaid", "")]
+        assert [t for t in texts if steps[slug].get(t) != other.get(t)] == []

@@ -21,7 +21,8 @@ from tests.test_views import HTMX, address_of, text_of
 pytestmark = pytest.mark.django_db
 
 LETTERS = (
-    *("cancellation", "withdrawal", "confirmation-request", "prepaid-refund"),
+    *("cancellation", "prepaid-end", "withdrawal", "confirmation-request"),
+    "prepaid-refund",
     *("reminder", "complaint", "ombudsman", "death-notice", "erasure"),
 )
 PROXIMUS = address_of(CASES["proximus"], "letters/cancellation")
@@ -61,9 +62,21 @@ def test_list_of_a_case_puts_first_what_fits(client: Client) -> None:
     first, last = (" ".join(slugs) for slugs in named)
     wanted = "cancellation confirmation-request reminder complaint ombudsman erasure"
     assert first == wanted
-    assert last == "withdrawal prepaid-refund death-notice"
+    assert last == "prepaid-end withdrawal prepaid-refund death-notice"
     assert "noindex" in html
     assert "Back to your checklist" in html
+
+
+def test_a_prepaid_card_has_a_letter_of_its_own(client: Client) -> None:
+    html = text_of(client, address_of(CASES["base"], "letters"))
+
+    fitting = section(html, "Letters for your case")
+    named = re.findall(r"/letters/([\w-]+)/\?goal=stop", fitting)
+    assert named == ["prepaid-end", "complaint", "ombudsman", "erasure"]
+    number = str(publishing.current_publication().number)
+    steps = text_of(client, address_of(CASES["base"], "checklist", v=number))
+    step = steps.partition('data-step="stop-prepaid"')[2].partition("data-step=")[0]
+    assert "/en/letters/prepaid-end/" in step
 
 
 def test_list_says_when_no_letter_fits(client: Client) -> None:

@@ -1,7 +1,7 @@
 """People of all kinds, and what their checklists must and must not say."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.test import Client
 from guide.flow.answers import Answers, to_query
 from guide.flow.content import Guide, Phase, Role
 from guide.flow.engine import Checklist, checklist, resolve
+from guide.flow.schedule import is_working_day
 from guide.length import length_of, most_in
 from tests.conftest import LANGUAGES
 
@@ -212,6 +213,81 @@ def test_heirs_are_sent_where_no_login_is_needed(
     for item in list_of(seed_guide, person).steps:
         logins = [c.kind in {"online", "app"} for c in item.channels]
         assert logins == sorted(logins)
+
+
+PREPAID = {
+    "goal": ("stop",),
+    "line": ("prepaid",),
+    "operator": ("base",),
+    "card": ("physical",),
+    "situation": ("none",),
+    "linked": ("none",),
+    "place": ("leaving",),
+    "end": ("2027-01-02",),
+}
+
+
+def test_a_prepaid_card_is_ended_with_room_for_an_answer(seed_guide: Guide) -> None:
+    position = resolve(seed_guide, PREPAID, TODAY)
+    steps = checklist(seed_guide, position, TODAY).steps
+    dues = {item.step.slug: item.due for item in steps}
+
+    # The end is a Saturday; a letter needs its days, and its first one a counter.
+    assert dues["stop-prepaid"].on == date(2026, 12, 18)
+    # Nobody knows when a card that nobody tops up lapses.
+    assert dues["check-ended-prepaid"] is None
+    assert dues["erase-prepaid-data"] is None
+    assert "erase-data" not in dues
+
+
+TRAVEL = {
+    "goal": ("stop",),
+    "line": ("travel-esim",),
+    "operator": ("airalo",),
+    "phone": ("iphone",),
+    "place": ("abroad",),
+    "end": ("2027-01-02",),
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "confirming"),
+    [
+        (TRAVEL, "check-travel-ended"),
+        (PREPAID | {"card": ("esim",), "phone": ("iphone",)}, "check-ended-prepaid"),
+    ],
+    ids=["travel", "prepaid"],
+)
+def test_an_esim_without_a_bill_waits_for_its_end_alone(
+    seed_guide: Guide, answers: Answers, confirming: str
+) -> None:
+    position = resolve(seed_guide, answers, TODAY)
+    steps = checklist(seed_guide, position, TODAY).steps
+    found = {item.step.slug: item for item in steps}
+
+    deleting = found["delete-prepaid-esim-iphone"]
+    assert deleting.due is None
+    assert deleting.first == (found[confirming].number,)
+    assert "delete-esim-iphone" not in found
+
+
+@pytest.mark.parametrize("end", ["2027-01-04", "2027-01-05", "2027-01-09"])
+def test_a_number_is_moved_with_working_days_to_spare(
+    seed_guide: Guide, end: str
+) -> None:
+    answers = PREPAID | {"goal": ("keep-number",), "end": (end,)}
+    del answers["linked"]
+    position = resolve(seed_guide, answers, TODAY)
+    steps = checklist(seed_guide, position, TODAY, days_off={date(2027, 1, 1)}).steps
+    dues = {item.step.slug: item.due for item in steps}
+
+    day = dues["port"].on
+    last = position.ends_on
+    between = (day + timedelta(days=n) for n in range(1, (last - day).days + 1))
+    # The move itself takes one, the check of the operators before it at least one.
+    assert sum(is_working_day(one, {date(2027, 1, 1)}) for one in between) >= 1
+    assert dues["port-prepare"].on < day <= last - timedelta(days=3)
+    assert is_working_day(day, {date(2027, 1, 1)})
 
 
 def test_parts_are_numbered_within_their_step(seed_guide: Guide) -> None:

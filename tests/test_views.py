@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import translation
 
 from guide import publishing
+from guide.flow.content import Text
+from guide.placeholders import filled
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 
@@ -310,6 +312,24 @@ def test_operator_name_in_chinese_has_spaces_only_around_latin(
     assert "和 Proximus 的合同" in known
     with translation.override("zh-hans"):
         assert " 您的运营商 " not in unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Proximus", "Proximus 没有确认。请问 Proximus。"),
+        ("您的运营商", "您的运营商没有确认。请问您的运营商。"),
+        ("Youfone (Belgium)", "Youfone (Belgium) 没有确认。请问 Youfone (Belgium)。"),
+    ],
+)
+def test_a_name_that_opens_a_chinese_sentence_is_spaced_alike(
+    name: str, shown: str
+) -> None:
+    text = Text({"zh-hans": "{operator} 没有确认。请问 {operator} 。"})
+
+    found = filled(text, language="zh-hans", name=name)
+
+    assert found == shown
 
 
 def test_healthz_names_the_publication(client: Client) -> None:

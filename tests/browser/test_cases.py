@@ -65,7 +65,7 @@ EXPECTED = {
             "stop-prepaid",
             "check-ended-prepaid",
             "destroy-prepaid-card",
-            "erase-data",
+            "erase-prepaid-data",
             "ombudsman",
         ),
         channels={
@@ -105,7 +105,7 @@ EXPECTED = {
             "travel-renewal-off",
             "travel-refund",
             "check-travel-ended",
-            "delete-esim-iphone",
+            "delete-prepaid-esim-iphone",
             "travel-account",
             "travel-dispute",
         ),
@@ -147,7 +147,10 @@ EXPECTED = {
 }
 
 # Steps after which nothing can be undone: only when the line is known to have ended.
-LAST = ("destroy-card", "destroy-prepaid-card", "delete-esim-iphone")
+LAST = (
+    *("destroy-card", "destroy-prepaid-card"),
+    *("delete-esim-iphone", "delete-prepaid-esim-iphone"),
+)
 CHECKS = (
     "check-ported",
     "check-ended",

@@ -91,7 +91,9 @@ def test_an_answer_shows_what_it_brings_and_rules_out(open_desk: OpenDesk) -> No
     page.goto("/admin/flow-map/")
     picture = page.get_by_role("region", name="The flow as a picture")
 
-    picture.get_by_role("link", name="Leave, but keep my number").first.focus()
+    picture.get_by_role(
+        "link", name="Change operator, but keep my number"
+    ).first.focus()
 
     expect(page.locator("[data-node='s-port']")).to_have_class(re.compile("lit"))
     ruled_out = page.locator("[data-node='s-lost-block']")
