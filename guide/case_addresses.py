@@ -137,6 +137,13 @@ def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
     return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
 
 
+def query_less_notices(request: HttpRequest) -> str:
+    """Return the query of a page with "?", less the notices that a redirect carried."""
+    query = request.META.get("QUERY_STRING", "")
+    parts = [p for p in query.split("&") if p and not p.startswith("dropped=")]
+    return "?" + "&".join(parts) if parts else ""
+
+
 def publication_of(request: HttpRequest, edition: Edition) -> int:
     """Return the publication with which the link was made; the present one if none."""
     number = request_value(request, "v")

@@ -55,6 +55,7 @@ def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
         *("listed_pages.py", "structured_data.py", "placeholders.py"),
         *("document_views.py", "taking_along.py", "case_addresses.py"),
         *("case_in_words.py", "length.py"),
+        *("languages.py", "reaching.py", "sourcing.py"),
         *(f"documents/{path.name}" for path in (GUIDE / "documents").glob("*.py")),
     ],
 )
@@ -73,6 +74,15 @@ def test_nothing_imports_views_or_admin(path: Path) -> None:
     found = {name for name in imports_of(path) if closed.match(name)}
 
     assert path.name in allowed or found == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(GUIDE.rglob("*.py")),
+    ids=lambda path: path.relative_to(GUIDE).as_posix(),
+)
+def test_only_templates_use_their_tags(path: Path) -> None:
+    assert not {name for name in imports_of(path) if "guide.templatetags" in name}
 
 
 def test_every_checklist_knows_the_days_off() -> None:

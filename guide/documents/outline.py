@@ -29,15 +29,12 @@ from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
 from guide.flow.schedule import Due
+from guide.languages import html_language
 from guide.letter_addresses import letter_address
 from guide.letter_texts import Line, gloss_language, paragraphs_of
 from guide.placeholders import filled
-from guide.templatetags.guide_tags import (
-    html_language,
-    link_of,
-    short_address,
-    sources_in,
-)
+from guide.reaching import link_of, short_address
+from guide.sourcing import has_dated, sources_in
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -611,7 +608,7 @@ class _Writer:
                 if is_overdue
                 else _("Checked on %(day)s.")
             ) % day
-        elif any(source.dated_on for _publisher, group in groups for source in group):
+        elif has_dated(groups):
             words = _(
                 "Not every source carries a date: check it before you rely on it."
             )

@@ -7,10 +7,10 @@ from django.template import Context
 from django.urls import reverse
 from django.utils import translation
 
+from guide.case_addresses import query_less_notices
 from guide.flow.answers import to_query, without
 from guide.flow.content import Kind
 from guide.flow.engine import Position
-from guide.templatetags.guide_tags import query_to_keep
 
 register = template.Library()
 
@@ -32,6 +32,6 @@ def manifest_address(context: Context) -> str:
     """Return the address of the manifest: of a checklist, or of the guide."""
     address = reverse("manifest")
     if context.get("checklist"):
-        start = context["request"].path + query_to_keep(context)
+        start = context["request"].path + query_less_notices(context["request"])
         return f"{address}?{urlencode({'start': start})}"
     return f"{address}?{urlencode({'lang': translation.get_language()})}"
