@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guide.documents.outline import Contact, Outline
+from guide.flow.engine import doubt
 
 LONGEST_LINE = 75  # octets, by RFC 2425
 MOST_LINKS = 4
@@ -59,12 +60,11 @@ def to_contact(outline: Outline) -> bytes:
 def _ranked(outline: Outline, kind: str) -> list[Contact]:
     """Return the contacts of one kind, each value once, the most useful first."""
 
-    def doubt(contact: Contact) -> tuple[int, int]:
-        works = {True: 0, None: 1, False: 2}
-        return works[contact.works_abroad], works[contact.works_without_sim]
+    def rank(contact: Contact) -> tuple[int, int]:
+        return doubt(contact.works_abroad), doubt(contact.works_without_sim)
 
     found: dict[str, Contact] = {}
-    for contact in sorted(outline.contacts, key=doubt):
+    for contact in sorted(outline.contacts, key=rank):
         if contact.kind == kind and contact.value and _is_of(kind, contact.value):
             found.setdefault(contact.value, contact)
     return list(found.values())

@@ -561,8 +561,7 @@ class _Writer:
         ]
 
         def place(channel: content.Channel) -> tuple[int, int]:
-            doubt = {True: 0, None: 1, False: 2}[channel.works_abroad]
-            return purposes.index(channel.purpose), doubt
+            return purposes.index(channel.purpose), engine.doubt(channel.works_abroad)
 
         return tuple(sorted(found, key=place))
 

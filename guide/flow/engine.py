@@ -511,8 +511,8 @@ def channels_for(
         return (
             wanted == "lost" and channel.kind in SLOW_KINDS,
             is_deceased and channel.kind in LOGIN_KINDS,
-            _doubt(channel.works_abroad) if is_away else 0,
-            _doubt(channel.works_without_sim) if is_dead else 0,
+            doubt(channel.works_abroad) if is_away else 0,
+            doubt(channel.works_without_sim) if is_dead else 0,
         )
 
     for purpose in (wanted, *FALLBACK_PURPOSES.get(wanted, ())):
@@ -526,6 +526,11 @@ def channels_for(
         if channels:
             return tuple(sorted(channels, key=rank)), purpose != wanted
     return (), False
+
+
+def doubt(works: bool | None) -> int:
+    """Rank what works before what is not known, and that before what does not."""
+    return 1 if works is None else 2 * (not works)
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -679,8 +684,3 @@ def _topics(
         for topic in step.topics
     )
     return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
-
-
-def _doubt(works: bool | None) -> int:
-    """Rank what works before what is not known, and that before what does not."""
-    return 1 if works is None else 2 * (not works)
