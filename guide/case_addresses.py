@@ -6,7 +6,8 @@ import msgspec
 from django.http import HttpRequest
 from django.urls import reverse
 
-from guide.flow.answers import parse, to_query
+from guide.flow.answers import parse, to_query, without
+from guide.flow.content import Kind
 from guide.flow.engine import Dropped, Position, Reason, resolve
 from guide.publishing import Edition, edition_for
 
@@ -142,6 +143,17 @@ def query_less_notices(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
     parts = [p for p in query.split("&") if p and not p.startswith("dropped=")]
     return "?" + "&".join(parts) if parts else ""
+
+
+def same_case(position: Position) -> str:
+    """
+    Return what is the same for the same case: its answers without the end date.
+
+    Ticks and calendars are known again by it, in every language and edition. Whoever
+    moves the date has still done what is ticked.
+    """
+    days = [a.question.slug for a in position.answered if a.question.kind is Kind.DATE]
+    return to_query(without(position.answers, days))
 
 
 def publication_of(request: HttpRequest, edition: Edition) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guide import wording
-from guide.case_addresses import with_query
+from guide.case_addresses import same_case, with_query
 from guide.case_in_words import (
     headings,
     name_of_operator,
@@ -24,7 +24,6 @@ from guide.case_in_words import (
 )
 from guide.documents.markup import Blocks, blocks_of
 from guide.flow import content, engine, letters
-from guide.flow.answers import to_query, without
 from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
@@ -274,11 +273,6 @@ def outline(
         return _Writer(guide, position, checklist, language, page).outline()
 
 
-def day_in_words(day: date) -> str:
-    """Return a day as readers of the language in use write it."""
-    return date_format(day)
-
-
 def when_in_words(due: Due, today: date) -> str:
     """Return when a step is due, in the words of the checklist page."""
     if due.on is None:
@@ -332,7 +326,7 @@ class _Writer:
         return Outline(
             language=self.language,
             html_language=html_language(self.language),
-            case_code=self._case_code(),
+            case_code=sha256(same_case(self.position).encode()).hexdigest()[:16],
             title=title_of(self.position, self.name),
             case_words=self._case_words(),
             made_words=self._made_words(),
@@ -367,24 +361,15 @@ class _Writer:
     def _on_the_web(self, address: str) -> str:
         return urljoin(self.page.address, address)
 
-    def _case_code(self) -> str:
-        dates = [
-            answer.question.slug
-            for answer in self.position.answered
-            if answer.question.kind is content.Kind.DATE
-        ]
-        query = to_query(without(self.position.answers, dates))
-        return sha256(query.encode()).hexdigest()[:16]
-
     def _case_words(self) -> str:
         words = [self._say(choice.label) for choice in telling_choices(self.position)]
         if self.checklist.ends_on:
-            words.append(day_in_words(self.checklist.ends_on))
+            words.append(date_format(self.checklist.ends_on))
         return " · ".join(words)
 
     def _made_words(self) -> str:
         facts = {
-            "day": day_in_words(self.page.today),
+            "day": date_format(self.page.today),
             "number": self.page.publication,
         }
         if self.page.is_draft:
@@ -581,7 +566,7 @@ class _Writer:
 
     def _source(self, number: int, source: content.Source) -> Source:
         confidence = str(wording.CONFIDENCE.get(source.confidence, source.confidence))
-        day = day_in_words(source.dated_on) if source.dated_on else _("no date")
+        day = date_format(source.dated_on) if source.dated_on else _("no date")
         return Source(
             number=number,
             code=source.slug,
@@ -598,7 +583,7 @@ class _Writer:
         groups = sources_in(self.guide, sourcing)
         is_overdue = sourcing.is_overdue(self.page.today)
         if sourcing.checked_on:
-            day = {"day": day_in_words(sourcing.checked_on)}
+            day = {"day": date_format(sourcing.checked_on)}
             words = (
                 _(
                     "Last checked on %(day)s. Overdue: please check it before you rely "

@@ -7,9 +7,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils import translation
 
-from guide.case_addresses import query_less_notices
-from guide.flow.answers import to_query, without
-from guide.flow.content import Kind
+from guide.case_addresses import query_less_notices, same_case
 from guide.flow.engine import Position
 
 register = template.Library()
@@ -17,14 +15,8 @@ register = template.Library()
 
 @register.simple_tag
 def ticks_case(position: Position) -> str:
-    """
-    Return the name under which a browser keeps the ticks of a case.
-
-    The same answers are the same case, in every language and edition. The end date is
-    no part of it: whoever moves the date has still done what is ticked.
-    """
-    days = [a.question.slug for a in position.answered if a.question.kind is Kind.DATE]
-    return to_query(without(position.answers, days))
+    """Return the name under which a browser keeps the ticks of a case."""
+    return same_case(position)
 
 
 @register.simple_tag(takes_context=True)
