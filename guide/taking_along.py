@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from django.utils.translation import gettext as _
 
-from guide.case_addresses import Case, question_address
+from guide.case_addresses import Case, case_address, question_address
 from guide.flow.conditions import holds
 from guide.flow.content import Kind
 from guide.flow.engine import Checklist
@@ -36,7 +36,10 @@ def end_question_address(case: Case) -> str:
 
 def _ways(case: Case, checklist: Checklist) -> Iterator[Way]:
     def way(ending: str, name: Words, good_for: Words) -> Way:
-        return Way(ending, case.address_of(f"guide:checklist-{ending}"), name, good_for)
+        # Notices of a redirect are for the visitor it led here, not for the file.
+        page = f"guide:checklist-{ending}"
+        address = case_address(page, case.position, (), case.made_with)
+        return Way(ending, address, name, good_for)
 
     yield way(
         "pdf",
