@@ -30,6 +30,7 @@ from guide.documents.packing import packed
 from guide.documents.pdf import PdfError, characters, presentable, to_pdf
 from guide.documents.qr import qr_png
 from guide.flow.content import Guide
+from guide.reaching import short_address
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 from tests.outlines import LONG, SITE, TODAY, outline_of
@@ -236,7 +237,7 @@ def test_file_has_all_steps_in_order(
         for block in step.body:
             assert all(squeezed(run.text) in text for run in block.runs)
     for contact in found.contacts:
-        assert squeezed(contact.value) in text
+        assert squeezed(contact.whole) in text
     assert len(page.encode()) < 150_000
 
 
@@ -273,12 +274,16 @@ def test_contact_holds_the_numbers_of_the_operator(
     assert card.version.value == "3.0"
     assert card.fn.value == found.operator_name
     phones = [line.value for line in card.contents.get("tel", [])]
-    expected = {contact.value for contact in found.contacts if contact.kind == "phone"}
-    assert set(phones) == {value for value in expected if "//" not in value}
+    expected = [
+        contact.link.removeprefix("tel:")
+        for contact in found.contacts
+        if contact.link.startswith("tel:")
+    ]
+    assert {phone.replace(" ", "") for phone in phones} == set(expected)
     assert len(phones) == len(set(phones))
     for contact in found.contacts:
-        if contact.value:
-            assert contact.value in card.note.value
+        if contact.whole:
+            assert contact.whole in card.note.value
     assert found.page.address in card.note.value
 
 
@@ -288,11 +293,38 @@ def test_what_works_from_abroad_comes_first(seed_guide: Guide) -> None:
     card = vobject.readOne(to_contact(found).decode())
 
     phones = card.contents["tel"]
-    works = {contact.value: contact.works_abroad for contact in found.contacts}
+    works = {contact.whole: contact.works_abroad for contact in found.contacts}
     assert works[phones[0].value] is True
     assert works[phones[-1].value] is False
     assert "PREF" in phones[0].params["TYPE"]
     assert "PREF" not in phones[-1].params["TYPE"]
+
+
+@pytest.mark.parametrize(
+    ("value", "dialled"),
+    [
+        ("0800 49 811", "+32 800 49 811"),
+        ("+32 (0)2 123 45 67", "+32 2 123 45 67"),
+        ("0486/19.19.99", "+32 486191999"),
+        ("1999", "1999"),
+    ],
+)
+def test_numbers_of_a_contact_can_be_dialled_from_anywhere(
+    seed_guide: Guide, value: str, dialled: str
+) -> None:
+    (base,) = (one for one in seed_guide.operators if one.slug == "base")
+    phone = next(one for one in base.channels if one.kind == "phone")
+    phone = msgspec.structs.replace(phone, value=value, purpose="contact", when=())
+    operator = msgspec.structs.replace(base, channels=(phone,))
+    guide = msgspec.structs.replace(seed_guide, operators=(operator,))
+    found = outline_of(guide, CASES["base"])
+
+    card = vobject.readOne(to_contact(found).decode())
+
+    assert [line.value for line in card.contents["tel"]] == [dialled]
+    for document in (to_text(found), words_in(to_page(found)), card.note.value):
+        assert short_address(value) in document
+        assert value in short_address(value) or value not in document
 
 
 # Calendars
@@ -540,7 +572,12 @@ def hostile(seed_guide: Guide) -> Outline:
     )
     section = msgspec.structs.replace(section, title=HOSTILE, steps=(step,))
     contact = msgspec.structs.replace(
-        found.contacts[0], value=HOSTILE, label=HOSTILE, link="", notes=(HOSTILE,)
+        found.contacts[0],
+        value=HOSTILE,
+        label=HOSTILE,
+        whole=HOSTILE,
+        link="",
+        notes=(HOSTILE,),
     )
     parts = ((Part(HOSTILE), Part(HOSTILE, code=HOSTILE)),)
     letter = msgspec.structs.replace(

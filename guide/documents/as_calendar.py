@@ -100,7 +100,7 @@ def _description(step: Step, outline: Outline) -> str:
     if step.contacts_words:
         lines += ["", step.contacts_words]
     for contact in step.contacts:
-        words = (contact.value, contact.screen_path, *contact.notes)
+        words = (contact.whole, contact.screen_path, *contact.notes)
         lines.append(
             f"{contact.kind_name}: " + " ".join(word for word in words if word)
         )

@@ -58,4 +58,4 @@ def _contacts(outline: Outline) -> list[str]:
 
 
 def _value(contact: Contact) -> str:
-    return contact.value.replace("\n", ", ")
+    return contact.whole.replace("\n", ", ")

@@ -91,6 +91,7 @@ class Contact(msgspec.Struct, frozen=True):
     purpose_name: str
     value: str
     label: str  # the value as short as it may be shown
+    whole: str  # all of the value; a number as it is dialled from anywhere
     link: str
     detail: Blocks
     screen_path: str  # in the operator's own language
@@ -483,6 +484,7 @@ class _Writer:
             notes.append(_("May not work from abroad."))
         if channel.works_without_sim is False:
             notes.append(_("Works only with the SIM in your phone."))
+        label, link = short_address(channel.value), link_of(channel)
         return Contact(
             code=channel.slug,
             kind=channel.kind,
@@ -490,8 +492,9 @@ class _Writer:
             purpose=channel.purpose,
             purpose_name=str(wording.PURPOSES.get(channel.purpose, channel.purpose)),
             value=channel.value,
-            label=short_address(channel.value),
-            link=iri_to_uri(link_of(channel)),
+            label=label,
+            whole=label if link.startswith("tel:") else channel.value,
+            link=iri_to_uri(link),
             detail=self._blocks(channel.detail),
             screen_path=channel.screen_path,
             screen_language=channel.screen_language,
