@@ -10,6 +10,7 @@ from guide.flow.content import Guide
 from guide.flow.engine import checklist, resolve
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
+from tests.flow.factories import make_channel
 from tests.outlines import LONG, TODAY, outline_of
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,29 @@ def test_a_case_without_an_operator_has_a_checklist(seed_guide: Guide) -> None:
     assert found.to_do
 
 
+@pytest.mark.parametrize(
+    ("kind", "works_abroad", "notes"),
+    [
+        ("phone", True, ()),
+        ("phone", False, ("May not work from abroad.",)),
+        (
+            "phone",
+            None,
+            ("We could not confirm that this number works from abroad.",),
+        ),
+        ("email", None, ()),
+    ],
+)
+def test_a_contact_says_what_may_not_work(
+    seed_guide: Guide, kind: str, works_abroad: bool | None, notes: tuple[str, ...]
+) -> None:
+    channel = make_channel(kind=kind, works_abroad=works_abroad)
+
+    found = outline_of(with_base(seed_guide, channels=(channel,)), CASES["base"])
+
+    assert [contact.notes for contact in found.contacts] == [notes]
+
+
 def test_a_letter_without_an_operator_leaves_its_name_open(seed_guide: Guide) -> None:
     answers = CASES["base"] | {"operator": ["unknown"]}
 
@@ -178,6 +202,13 @@ def test_sources_are_numbered_from_one(seed_guide: Guide) -> None:
     numbers = [source.number for source in found.sources]
     assert numbers == list(range(1, len(numbers) + 1))
     assert all(source.url.isascii() for source in found.sources)
+
+
+def with_base(guide: Guide, **fields: object) -> Guide:
+    """Return a guide that knows nothing but BASE, and of it what is given."""
+    (base,) = (one for one in guide.operators if one.slug == "base")
+    operator = msgspec.structs.replace(base, **fields)
+    return msgspec.structs.replace(guide, operators=(operator,))
 
 
 def strings_in(value: object) -> list[str]:

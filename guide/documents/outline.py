@@ -98,7 +98,7 @@ class Contact(msgspec.Struct, frozen=True):
     screen_language: str
     works_abroad: bool | None
     works_without_sim: bool | None
-    notes: tuple[str, ...]  # what does not work
+    notes: tuple[str, ...]  # what does not work, or may not
     backing: Backing
 
 
@@ -482,6 +482,8 @@ class _Writer:
         notes = []
         if channel.works_abroad is False:
             notes.append(_("May not work from abroad."))
+        elif channel.works_abroad is None and channel.kind == "phone":
+            notes.append(_("We could not confirm that this number works from abroad."))
         if channel.works_without_sim is False:
             notes.append(_("Works only with the SIM in your phone."))
         label, link = short_address(channel.value), link_of(channel)
