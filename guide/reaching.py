@@ -1,9 +1,13 @@
-"""How an address or a number of an operator is shown, dialled and followed."""
+"""How an operator is reached: which ways fit a case, and how each is shown."""
 
 import re
 
+from guide import wording
+from guide.flow.conditions import holds
 from guide.flow.content import Channel
+from guide.flow.engine import Checklist, Position, doubt
 
+WITHDRAW = "withdraw"
 BELGIUM = "+32"
 PHONE = re.compile(r"\+?[\d ./()-]{3,}")
 
@@ -44,3 +48,26 @@ def in_international_form(number: str) -> str:
     if number.startswith("0"):
         return f"{BELGIUM} {number[1:].lstrip()}"
     return number
+
+
+def channels_of_case(checklist: Checklist, position: Position) -> tuple[Channel, ...]:
+    """
+    Return all ways to reach the operator that fit a case, by purpose.
+
+    What works from abroad leads its purpose. A form to withdraw ends no line: it is
+    there only where a step or a letter of the checklist speaks of withdrawing.
+    """
+    if checklist.operator is None:
+        return ()
+    told = {item.step.shows_channels for item in checklist.steps}
+    told |= {letter.shows_channels for letter in checklist.letters}
+    purposes = list(wording.PURPOSES)
+    found = [
+        channel
+        for channel in checklist.operator.channels
+        if holds(channel.when, position.known)
+        and (channel.purpose != WITHDRAW or WITHDRAW in told)
+    ]
+    return tuple(
+        sorted(found, key=lambda c: (purposes.index(c.purpose), doubt(c.works_abroad)))
+    )

@@ -6,9 +6,9 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from guide.case_addresses import Case, case_address, question_address
-from guide.flow.conditions import holds
 from guide.flow.content import Kind
 from guide.flow.engine import Checklist
+from guide.reaching import channels_of_case
 from guide.wording import Words
 
 
@@ -61,8 +61,7 @@ def _ways(case: Case, checklist: Checklist) -> Iterator[Way]:
             _("Choose an end date"),
             _("Then each step gets its day, for your calendar too."),
         )
-    operator = checklist.operator
-    if operator and any(holds(c.when, case.position.known) for c in operator.channels):
+    if channels_of_case(checklist, case.position):
         yield way(
             "vcf",
             _("Contact for your phone"),

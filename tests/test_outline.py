@@ -129,6 +129,18 @@ def test_a_contact_says_what_may_not_work(
     assert [contact.notes for contact in found.contacts] == [notes]
 
 
+def test_ways_to_withdraw_are_for_who_withdraws(seed_guide: Guide) -> None:
+    channels = (make_channel(slug="form", purpose="withdraw"), make_channel())
+    guide = with_base(seed_guide, channels=channels)
+    answers = CASES["base"] | {"line": ["subscription"], "situation": ["none"]}
+
+    stopping = outline_of(guide, answers)
+    undoing = outline_of(guide, answers | {"goal": ["withdraw"]})
+
+    assert [contact.purpose for contact in stopping.contacts] == ["cancel"]
+    assert [contact.purpose for contact in undoing.contacts] == ["cancel", "withdraw"]
+
+
 def test_a_letter_without_an_operator_leaves_its_name_open(seed_guide: Guide) -> None:
     answers = CASES["base"] | {"operator": ["unknown"]}
 

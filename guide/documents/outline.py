@@ -24,7 +24,6 @@ from guide.case_in_words import (
 )
 from guide.documents.markup import Blocks, blocks_of
 from guide.flow import content, engine, letters
-from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
 from guide.flow.schedule import Due
@@ -32,7 +31,7 @@ from guide.languages import html_language
 from guide.letter_addresses import letter_address
 from guide.letter_texts import Line, gloss_language, paragraphs_of
 from guide.placeholders import filled
-from guide.reaching import link_of, short_address
+from guide.reaching import channels_of_case, link_of, short_address
 from guide.sourcing import has_dated, sources_in
 
 
@@ -317,7 +316,7 @@ class _Writer:
         self.operator = checklist.operator
         self.name = name_of_operator(checklist.operator)
         self.comma = pgettext("between answers", ", ")
-        self.known_contacts = self._channels_of_operator()
+        self.known_contacts = channels_of_case(checklist, position)
         self.sources = self._all_sources()
         self.numbers = {source.code: source.number for source in self.sources}
 
@@ -540,20 +539,6 @@ class _Writer:
             Passage(lines=_parts(one.lines), gloss=_parts(one.gloss))
             for one in paragraphs_of(self.guide, text, language, self.operator)
         )
-
-    def _channels_of_operator(self) -> tuple[content.Channel, ...]:
-        """Return all that fits the case; what works from abroad leads its purpose."""
-        if self.operator is None:
-            return ()
-        purposes = list(wording.PURPOSES)
-        found = [
-            c for c in self.operator.channels if holds(c.when, self.position.known)
-        ]
-
-        def place(channel: content.Channel) -> tuple[int, int]:
-            return purposes.index(channel.purpose), engine.doubt(channel.works_abroad)
-
-        return tuple(sorted(found, key=place))
 
     def _all_sources(self) -> tuple[Source, ...]:
         """Return the sources of checklist, contacts and letters, numbered."""
