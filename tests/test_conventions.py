@@ -55,7 +55,7 @@ def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
         *("listed_pages.py", "structured_data.py", "placeholders.py"),
         *("document_views.py", "taking_along.py", "case_addresses.py"),
         *("case_in_words.py", "length.py"),
-        *("languages.py", "reaching.py", "sourcing.py"),
+        *("languages.py", "reaching.py", "sourcing.py", "due_in_words.py"),
         *(f"documents/{path.name}" for path in (GUIDE / "documents").glob("*.py")),
     ],
 )

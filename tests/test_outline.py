@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from guide.days_off import public_holidays
 from guide.documents.outline import Page, outline
 from guide.flow.content import Guide
 from guide.flow.engine import checklist, resolve
@@ -35,7 +36,8 @@ def test_steps_are_those_of_the_checklist(seed_guide: Guide) -> None:
 
     found = outline_of(seed_guide, LONG)
 
-    expected = checklist(seed_guide, position, TODAY).steps
+    days_off = public_holidays(TODAY.year)
+    expected = checklist(seed_guide, position, TODAY, days_off=days_off).steps
     assert [(s.code, s.number) for s in found.steps] == [
         (item.step.slug, item.number) for item in expected
     ]
@@ -55,6 +57,20 @@ def test_days_are_said_in_words(seed_guide: Guide) -> None:
     assert missed.words.startswith("as soon as you can")
     assert undated.dated == ()
     assert any(step.due and "the end" in step.due.words for step in undated.steps)
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("2027-01-24", "not on Friday 25 December 2026: public holiday"),
+        ("2027-01-25", "not on Saturday 26 December 2026: weekend"),
+    ],
+)
+def test_a_day_off_is_told(seed_guide: Guide, end: str, words: str) -> None:
+    found = outline_of(seed_guide, CASES["proximus"] | {"end": [end]})
+
+    (bank,) = (step for step in found.dated if step.code == "unlink-bank")
+    assert bank.due.words == f"by Thursday 24 December 2026, {words}"
 
 
 def test_an_end_that_has_passed_is_told(seed_guide: Guide) -> None:

@@ -23,6 +23,7 @@ from guide.case_in_words import (
     title_of,
 )
 from guide.documents.markup import Blocks, blocks_of
+from guide.due_in_words import due_in_one_line
 from guide.flow import content, engine, letters
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
@@ -273,30 +274,6 @@ def outline(
         return _Writer(guide, position, checklist, language, page).outline()
 
 
-def when_in_words(due: Due, today: date) -> str:
-    """Return when a step is due, in the words of the checklist page."""
-    if due.on is None:
-        return wording.due_in_words(due)
-    day = {"day": wording.day_in_words(due.on)}
-    until = {"day": wording.day_in_words(due.until)} if due.until else {}
-    if due.is_late and due.until:
-        parts = [
-            _("as soon as you can"),
-            _("the operator's limit was %(day)s") % until,
-        ]
-    elif due.is_late and due.is_after:
-        parts = [_("now"), _("since %(day)s") % day]
-    elif due.is_late:
-        parts = [_("as soon as you can"), _("was due by %(day)s") % day]
-    elif due.is_after:
-        parts = [_("now") if due.on < today else _("from %(day)s") % day]
-        if due.until:
-            parts.append(_("no later than %(day)s") % until)
-    else:
-        parts = [_("by %(day)s") % day]
-    return pgettext("between answers", ", ").join(str(part) for part in parts)
-
-
 class _Writer:
     """Put the words of one case together; the language in use is the reader's."""
 
@@ -419,7 +396,7 @@ class _Writer:
 
     def _when(self, due: Due) -> When:
         return When(
-            words=when_in_words(due, self.page.today),
+            words=due_in_one_line(due, self.page.today),
             days=due.days,
             on=due.on,
             until=due.until,

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from guide import headlines, length, wording
 from guide.case_addresses import query_less_notices
+from guide.due_in_words import due_in_parts
 from guide.explaining import SCHEME
 from guide.flow.content import (
     Choice,
@@ -23,7 +24,6 @@ from guide.flow.content import (
     Text,
 )
 from guide.flow.engine import ChecklistStep
-from guide.flow.schedule import Due
 from guide.languages import html_language
 from guide.placeholders import filled
 from guide.reaching import link_of, short_address
@@ -32,6 +32,7 @@ from guide.structured_data import Data
 from guide.structured_data import as_script as data_as_script
 
 register = template.Library()
+register.simple_tag(due_in_parts)
 register.filter(html_language)
 register.filter(link_of)
 register.filter(short_address)
@@ -185,12 +186,6 @@ def words_on_bills(entry: GlossaryEntry) -> list[tuple[str, str, str]]:
         for code, words in entry.on_bills
         if words.casefold() != entry.term.read(language).casefold()
     ]
-
-
-@register.filter
-def due_words(due: Due) -> str:
-    """Return when a step is due while no end date is known."""
-    return wording.due_in_words(due)
 
 
 @register.filter
