@@ -25,7 +25,8 @@ from guide.documents.as_contact import NoContactsError, to_contact
 from guide.documents.as_json import to_json
 from guide.documents.as_page import to_page
 from guide.documents.as_text import to_text
-from guide.documents.outline import Outline, Part, Passage, When
+from guide.documents.markup import as_lines, paragraph
+from guide.documents.outline import Notice, Outline, Part, Passage, When
 from guide.documents.packing import packed
 from guide.documents.pdf import PdfError, characters, presentable, to_pdf
 from guide.documents.qr import qr_png
@@ -552,6 +553,56 @@ def test_qr_code_on_paper_is_a_picture_of_dots() -> None:
     assert qr_png(SITE).startswith(b"\x89PNG")
 
 
+# What is late
+
+
+@pytest.fixture(params=LANGUAGES)
+def late(seed_guide: Guide, request: pytest.FixtureRequest) -> Outline:
+    """An outline whose first steps should have been done by now."""
+    answers = CASES["proximus"] | {"end": ["2026-12-05"]}
+    found = outline_of(seed_guide, answers, language=request.param)
+    page = msgspec.structs.replace(found.page, change_end=f"{SITE}/end/")
+    return msgspec.structs.replace(found, page=page)
+
+
+def test_what_is_late_is_said_in_each_document(late: Outline) -> None:
+    (notice,) = late.notices
+    first, *others = events_of(late).values()
+
+    assert squeezed(notice.words) in squeezed(pdf_text(to_pdf(late)))
+    assert squeezed(notice.words) in squeezed(words_in(to_page(late)))
+    assert notice.words in to_text(late).splitlines()
+    assert json.loads(to_json(late))["notices"] == [notice.words]
+    assert notice.words in first["description"]
+    assert not [event for event in others if notice.words in event["description"]]
+
+
+def test_a_plan_b_is_called_one_in_each_document(late: Outline) -> None:
+    plans = [step for step in late.to_do if step.plan_b]
+    events = [str(event["description"]) for event in events_of(late).values()]
+    text = squeezed(pdf_text(to_pdf(late))).replace("-", "")
+    page = squeezed(words_in(to_page(late)))
+    document = json.loads(to_json(late))
+    steps = {s["code"]: s for part in document["sections"] for s in part["steps"]}
+
+    assert len(plans) > 3
+    for step in plans:
+        opening = as_lines(step.plan_b)[0].removeprefix("• ")[:20]
+        told = "\n".join(events).replace("• ", "")
+        assert f"{step.plan_b_words}\n{opening}" in told
+        told = squeezed(step.plan_b_words + opening)
+        assert told in page
+        assert told.replace("-", "") in text.replace("•", "")
+        assert steps[step.code]["plan_b_words"] == step.plan_b_words
+    without = next(step for step in late.to_do if not step.plan_b)
+    assert steps[without.code]["plan_b_words"] is None
+    missed = [step for step in plans if step.due.is_late]
+    lines = to_text(late).splitlines()
+    after = {lines[lines.index(f"☐ {step.heading}") + 2] for step in missed}
+    assert len(after) == 1
+    assert lines.count(after.pop()) == len(missed)
+
+
 # Nothing that runs
 
 
@@ -594,7 +645,7 @@ def hostile(seed_guide: Guide) -> Outline:
         title=HOSTILE,
         case_words=HOSTILE,
         operator_name=HOSTILE,
-        notices=(HOSTILE,),
+        notices=(Notice(words=HOSTILE, body=paragraph(HOSTILE)),),
         sections=(section,),
         contacts=(contact,),
     )

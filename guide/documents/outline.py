@@ -1,5 +1,6 @@
 """What stands in a checklist that is taken along, in the reader's language."""
 
+import functools
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
@@ -11,7 +12,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from guide import wording
 from guide.case_addresses import same_case, with_query
@@ -22,12 +23,14 @@ from guide.case_in_words import (
     telling_choices,
     title_of,
 )
-from guide.documents.markup import Blocks, blocks_of
+from guide.documents.markup import Blocks, as_lines, blocks_of
 from guide.due_in_words import due_in_one_line
 from guide.flow import content, engine, letters
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
+from guide.flow.in_short import ACTIVE
 from guide.flow.schedule import Due
+from guide.headlines import in_two_sentences
 from guide.languages import html_language
 from guide.letter_addresses import letter_address
 from guide.letter_texts import Line, gloss_language, paragraphs_of
@@ -145,6 +148,7 @@ class Step(msgspec.Struct, frozen=True):
     topics: tuple[Topic, ...]
     letters: tuple[LetterTitle, ...]
     plan_b: Blocks  # where it is too late for the step, or the reader too far away
+    plan_b_words: str  # said before it
     why: str
     skip: str
     backing: Backing
@@ -162,6 +166,23 @@ class Step(msgspec.Struct, frozen=True):
         if self.number is None:
             return self.title
         return f"{self.label}{'' if self.part else '.'} {self.title}"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What the reader must know before the first step."""
+
+    words: str
+    body: Blocks = ()
+    backing: Backing | None = None
+    source_words: str = ""  # the same as the backing, as one text
+    link: str = ""  # where something can be done about it
+    link_words: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it as plain text, less the link."""
+        lines = (self.words, *as_lines(self.body), self.source_words)
+        return tuple(line for line in lines if line)
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -229,7 +250,7 @@ class Outline(msgspec.Struct, frozen=True):
     operator_code: str  # "" when nobody knows the operator
     operator_name: str
     operator_website: str
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     sections: tuple[Section, ...]
     contacts: tuple[Contact, ...]
     letters: tuple[Letter, ...]
@@ -353,21 +374,60 @@ class _Writer:
             return _("Made from a draft of SIM Exit as of %(day)s.") % facts
         return _("Made on %(day)s from edition %(number)s of SIM Exit.") % facts
 
-    def _notices(self) -> tuple[str, ...]:
-        notices = []
-        ends_on = self.checklist.ends_on
+    def _notices(self) -> tuple[Notice, ...]:
+        found = (self._late_notice(), self._status_notice())
+        return tuple(notice for notice in found if notice)
+
+    def _late_notice(self) -> Notice | None:
+        """Return what to do about a date that has passed or comes too soon."""
+        ends_on, late = self.checklist.ends_on, self.checklist.late
         if ends_on and ends_on < self.page.today:
-            notices.append(
-                _(
-                    "The end date you gave has passed. Go on with what is still open, "
-                    "or change the date."
-                )
+            words = _(
+                "The end date you gave has passed. Go on with what is still open, "
+                "or change the date."
             )
+        elif late:
+            count = {"count": len(late)}
+            sentences = [
+                ngettext(
+                    "%(count)s step is late for your date.",
+                    "%(count)s steps are late for your date.",
+                    len(late),
+                )
+                % count,
+                _("Do what is still possible now, in the order of the list."),
+            ]
+            if self.checklist.fits_from:
+                day = {"day": wording.day_in_words(self.checklist.fits_from)}
+                sentences.append(
+                    _("With %(day)s or a later day as end date, nothing is late.") % day
+                )
+            words = functools.reduce(in_two_sentences, sentences)
+        else:
+            return None
+        link = self.page.change_end
+        return Notice(
+            words=words, link=link, link_words=_("Change the date") if link else ""
+        )
+
+    def _status_notice(self) -> Notice | None:
+        """Return what is known of an operator that is not in business."""
         operator = self.operator
-        if operator and operator.status != "active":
-            status = str(wording.STATUS.get(operator.status, operator.status))
-            notices.append(f"{operator.name}: {status}")
-        return tuple(notices)
+        if operator is None or operator.status == ACTIVE:
+            return None
+        status = str(wording.STATUS.get(operator.status, operator.status))
+        if operator.closed_on:
+            status = _("%(status)s (%(day)s)") % {
+                "status": status,
+                "day": date_format(operator.closed_on),
+            }
+        backing = self._backing(operator.sourcing)
+        return Notice(
+            words=f"{operator.name}: {status}",
+            body=self._blocks(operator.status_note),
+            backing=backing,
+            source_words=f"{_('Source: ')}{backing.publishers} · {backing.words}",
+        )
 
     def _step(self, item: ChecklistStep) -> Step:
         step = item.step
@@ -389,6 +449,9 @@ class _Writer:
                 for letter in item.letters
             ),
             plan_b=self._blocks(step.plan_b) if item.wants_plan_b else (),
+            plan_b_words=_("Too late for this, or not in Belgium any more?")
+            if item.wants_plan_b
+            else "",
             why=self._say(step.why),
             skip=self._say(step.skip),
             backing=self._backing(step.sourcing),
