@@ -45,7 +45,7 @@ def _step(step: Step) -> list[str]:
     if step.due:
         lines.append(f"   {step.due.words}")
         if step.due.is_late and step.plan_b:
-            lines.append("   " + _("Too late for this? The page below has a plan B."))
+            lines.append("   " + _("Too late? The page below says what to do."))
     return lines
 
 
