@@ -33,8 +33,11 @@ def due_in_parts(due: Due | None, today: date) -> tuple[Part, ...]:
 
 def due_in_one_line(due: Due, today: date) -> str:
     """Return when a step is due as one line."""
-    comma = pgettext("between answers", ", ")
-    return comma.join(part.words for part in due_in_parts(due, today))
+    parts = due_in_parts(due, today)
+    day = [part.words for part in parts if part.look != MOVED]
+    why = [part.words for part in parts if part.look == MOVED]
+    said = [pgettext("between answers", ", ").join(day), *why]
+    return pgettext("between changes", "; ").join(said)
 
 
 def _parts(due: Due, today: date) -> Iterator[Part]:

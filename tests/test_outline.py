@@ -77,7 +77,7 @@ def test_a_day_off_is_told(seed_guide: Guide, end: str, words: str) -> None:
     found = outline_of(seed_guide, CASES["proximus"] | {"end": [end]})
 
     (bank,) = (step for step in found.dated if step.code == "unlink-bank")
-    assert bank.due.words == f"by Thursday 24 December 2026, {words}"
+    assert bank.due.words == f"by Thursday 24 December 2026; {words}"
 
 
 def test_an_end_that_has_passed_is_told(seed_guide: Guide) -> None:
