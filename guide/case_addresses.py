@@ -6,7 +6,8 @@ import msgspec
 from django.http import HttpRequest
 from django.urls import reverse
 
-from guide.flow.answers import parse, to_query
+from guide.flow.answers import parse, to_query, without
+from guide.flow.content import Kind
 from guide.flow.engine import Dropped, Position, Reason, resolve
 from guide.publishing import Edition, edition_for
 
@@ -139,6 +140,24 @@ def case_address(
 def as_query(notices: tuple[Dropped, ...]) -> list[tuple[str, str]]:
     """Return the parameters that carry *notices* over a redirect."""
     return [("dropped", f"{notice.question}.{notice.reason}") for notice in notices]
+
+
+def query_less_notices(request: HttpRequest) -> str:
+    """Return the query of a page with "?", less the notices that a redirect carried."""
+    query = request.META.get("QUERY_STRING", "")
+    parts = [p for p in query.split("&") if p and not p.startswith("dropped=")]
+    return "?" + "&".join(parts) if parts else ""
+
+
+def same_case(position: Position) -> str:
+    """
+    Return what is the same for the same case: its answers without the end date.
+
+    Ticks and calendars are known again by it, in every language and edition. Whoever
+    moves the date has still done what is ticked.
+    """
+    days = [a.question.slug for a in position.answered if a.question.kind is Kind.DATE]
+    return to_query(without(position.answers, days))
 
 
 def publication_of(request: HttpRequest, edition: Edition) -> int:

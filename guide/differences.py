@@ -27,8 +27,8 @@ from guide.flow.differences import (
     compare_words,
     key_of,
 )
+from guide.languages import html_language
 from guide.rows import LAST, fields_in_order, text_columns
-from guide.templatetags.guide_tags import html_language
 from guide.translations import SOURCE_LANGUAGE, column
 
 # In the order in which editors think of them.

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urlsplit
 
 from django.utils import formats, translation
 from django.utils.html import strip_tags
@@ -22,6 +21,7 @@ from guide.flow.coverage import CLOSED, TRAVEL_KINDS
 from guide.flow.engine import LINE_QUESTION
 from guide.flow.in_short import Short, in_short, lines_of, well_known
 from guide.placeholders import filled
+from guide.reaching import short_address
 from guide.wording import Words
 
 # What search engines show of a title and of a description, in columns: a Chinese
@@ -233,9 +233,7 @@ def way_of(short: Short) -> str:
     """Return how one begins to end a line, "" where no way is known or needed."""
     if short.channel is None or short.channel.kind not in WAYS:
         return ""
-    way, value = str(WAYS[short.channel.kind]), short.channel.value
-    if value.startswith(("https://", "http://")):
-        value = urlsplit(value).netloc.removeprefix("www.")
+    way, value = str(WAYS[short.channel.kind]), short_address(short.channel.value)
     if not value or short.channel.kind == "post":
         return way
     return pgettext("way to cancel", "%(way)s (%(where)s)") % {

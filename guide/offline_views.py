@@ -16,10 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from guide.case_addresses import case_address, case_of, request_value, value_in
 from guide.documents.qr import qr_svg
 from guide.flow.answers import parse, to_query
+from guide.languages import html_language
 from guide.publishing import edition_for
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
-HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 # Below a language: pages that are kept once they were opened.
 KEPT_PAGES = ("checklist/", "letters/")
 PAPER, BLUE = "#fcfbf8", "#1c3f94"  # as in guide.css and icon.svg
@@ -75,7 +75,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "name": "SIM Exit",
         "short_name": "SIM Exit",
         "description": description,
-        "lang": HTML_LANGUAGES.get(language, language),
+        "lang": html_language(language),
         "dir": "ltr",
         "display": "standalone",
         # Where browsers offer it: with a way back.

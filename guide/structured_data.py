@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from guide.explaining import without_explanations
 from guide.flow.content import FaqEntry
+from guide.languages import html_language
 from guide.placeholders import filled
 
 Data = dict[str, object]
@@ -28,7 +28,7 @@ def faq_page(entries: Iterable[FaqEntry], *, language: str, name: str) -> Data:
     return {
         "@context": "https://schema.org",
         "@type": "FAQPage",
-        "inLanguage": translation.to_locale(language).replace("_", "-"),
+        "inLanguage": html_language(language),
         "mainEntity": [
             {
                 "@type": "Question",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import msgspec
 from django.utils.translation import gettext as _
 
-from guide.case_addresses import Case, question_address
-from guide.flow.conditions import holds
+from guide.case_addresses import Case, case_address, question_address
 from guide.flow.content import Kind
 from guide.flow.engine import Checklist
+from guide.reaching import channels_of_case
 from guide.wording import Words
 
 
@@ -36,7 +36,10 @@ def end_question_address(case: Case) -> str:
 
 def _ways(case: Case, checklist: Checklist) -> Iterator[Way]:
     def way(ending: str, name: Words, good_for: Words) -> Way:
-        return Way(ending, case.address_of(f"guide:checklist-{ending}"), name, good_for)
+        # Notices of a redirect are for the visitor it led here, not for the file.
+        page = f"guide:checklist-{ending}"
+        address = case_address(page, case.position, (), case.made_with)
+        return Way(ending, address, name, good_for)
 
     yield way(
         "pdf",
@@ -58,8 +61,7 @@ def _ways(case: Case, checklist: Checklist) -> Iterator[Way]:
             _("Choose an end date"),
             _("Then each step gets its day, for your calendar too."),
         )
-    operator = checklist.operator
-    if operator and any(holds(c.when, case.position.known) for c in operator.channels):
+    if channels_of_case(checklist, case.position):
         yield way(
             "vcf",
             _("Contact for your phone"),

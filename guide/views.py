@@ -43,7 +43,7 @@ from guide.letter_addresses import letters_of
 from guide.listed_pages import pages_of
 from guide.pages import named, page
 from guide.publishing import earlier, edition_for
-from guide.taking_along import ways_to_take
+from guide.taking_along import end_question_address, ways_to_take
 
 LANGUAGES = tuple(code for code, name in settings.LANGUAGES)
 
@@ -304,7 +304,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "since": changes_for(case, result) if case.is_older else None,
         "fresh": case_address("guide:checklist", position, (), edition.number),
         "calendar": engine.calendar(result, edition.today) if result.ends_on else (),
-        "change_end": address_of_end(position),
+        "change_end": end_question_address(case),
         "sources": sources_of(edition.guide, result),
         "telling": telling_choices(position),
         "ways_to_take": ways_to_take(case, result),
@@ -402,12 +402,6 @@ def changes_for(case: Case, result: engine.Checklist) -> Changes | None:
     return changes_since(
         before, now.guide, case.position, result, today=now.today, language=language
     )
-
-
-def address_of_end(position: Position) -> str:
-    """Return where the end date is changed, "" when none was asked for."""
-    dates = (a for a in position.answered if a.question.kind is content.Kind.DATE)
-    return next((question_address(a.question.slug, position) for a in dates), "")
 
 
 def previous(position: Position, shown: object) -> str:

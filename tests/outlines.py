@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
+from guide.days_off import public_holidays
 from guide.documents.outline import Outline, Page, outline
 from guide.flow.content import Guide
 from guide.flow.engine import checklist, resolve
@@ -44,5 +45,6 @@ def outline_of(
         published_on=date(2026, 11, 20),
         today=today,
     )
-    result = checklist(guide, position, today)
+    days_off = public_holidays(today.year)
+    result = checklist(guide, position, today, days_off=days_off)
     return outline(guide, position, result, language=language, page=page)

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from guide.flow.content import Channel, Guide
-from guide.templatetags.guide_tags import link_of, short_address
+from guide.reaching import link_of, short_address
 from tests.flow.factories import TODAY, make_channel, make_guide
 
 SHORT = re.compile(r"tel:\d{3,5}")

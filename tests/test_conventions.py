@@ -51,6 +51,7 @@ def test_flow_imports_nothing_of_ours_but_flow(path: Path) -> None:
             f"templatetags/{path.name}"
             for path in (GUIDE / "templatetags").glob("*.py")
         ),
+        *("languages.py", "reaching.py", "sourcing.py", "due_in_words.py"),
         *(f"documents/{path.name}" for path in (GUIDE / "documents").glob("*.py")),
     ],
 )
@@ -69,6 +70,15 @@ def test_nothing_imports_views_or_admin(path: Path) -> None:
     found = {name for name in imports_of(path) if closed.match(name)}
 
     assert path.name in allowed or found == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(GUIDE.rglob("*.py")),
+    ids=lambda path: path.relative_to(GUIDE).as_posix(),
+)
+def test_only_templates_use_their_tags(path: Path) -> None:
+    assert not {name for name in imports_of(path) if "guide.templatetags" in name}
 
 
 def test_every_checklist_knows_the_days_off() -> None:

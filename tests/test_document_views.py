@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 from django.test import Client
@@ -86,6 +87,17 @@ def test_checklist_links_to_its_documents(client: Client) -> None:
     for ending in FORMS:
         address = address_for(ending).replace("&", "&amp;")
         assert f'href="{address}"' in html.content.decode()
+
+
+def test_links_to_documents_carry_no_notices(client: Client) -> None:
+    page = address_of(CASES["proximus"], "checklist", v="1")
+
+    html = client.get(f"{page}&dropped=end.past").content.decode()
+
+    assert "This date is more than a year ago." in html
+    links = re.findall(r'href="(/en/checklist\.[^"]+)"', html)
+    assert len(links) >= len(FORMS)
+    assert not [link for link in links if "dropped" in link]
 
 
 def test_checklist_without_a_day_offers_no_calendar(client: Client) -> None:

@@ -25,11 +25,13 @@ from guide.documents.as_contact import NoContactsError, to_contact
 from guide.documents.as_json import to_json
 from guide.documents.as_page import to_page
 from guide.documents.as_text import to_text
-from guide.documents.outline import Outline, Part, Passage, When
+from guide.documents.markup import as_lines, paragraph
+from guide.documents.outline import Notice, Outline, Part, Passage, When
 from guide.documents.packing import packed
 from guide.documents.pdf import PdfError, characters, presentable, to_pdf
-from guide.documents.qr import qr_png, qr_svg
+from guide.documents.qr import qr_png
 from guide.flow.content import Guide
+from guide.reaching import short_address
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 from tests.outlines import LONG, SITE, TODAY, outline_of
@@ -236,7 +238,7 @@ def test_file_has_all_steps_in_order(
         for block in step.body:
             assert all(squeezed(run.text) in text for run in block.runs)
     for contact in found.contacts:
-        assert squeezed(contact.value) in text
+        assert squeezed(contact.whole) in text
     assert len(page.encode()) < 150_000
 
 
@@ -273,12 +275,16 @@ def test_contact_holds_the_numbers_of_the_operator(
     assert card.version.value == "3.0"
     assert card.fn.value == found.operator_name
     phones = [line.value for line in card.contents.get("tel", [])]
-    expected = {contact.value for contact in found.contacts if contact.kind == "phone"}
-    assert set(phones) == {value for value in expected if "//" not in value}
+    expected = [
+        contact.link.removeprefix("tel:")
+        for contact in found.contacts
+        if contact.link.startswith("tel:")
+    ]
+    assert {phone.replace(" ", "") for phone in phones} == set(expected)
     assert len(phones) == len(set(phones))
     for contact in found.contacts:
-        if contact.value:
-            assert contact.value in card.note.value
+        if contact.whole:
+            assert contact.whole in card.note.value
     assert found.page.address in card.note.value
 
 
@@ -288,11 +294,38 @@ def test_what_works_from_abroad_comes_first(seed_guide: Guide) -> None:
     card = vobject.readOne(to_contact(found).decode())
 
     phones = card.contents["tel"]
-    works = {contact.value: contact.works_abroad for contact in found.contacts}
+    works = {contact.whole: contact.works_abroad for contact in found.contacts}
     assert works[phones[0].value] is True
     assert works[phones[-1].value] is False
     assert "PREF" in phones[0].params["TYPE"]
     assert "PREF" not in phones[-1].params["TYPE"]
+
+
+@pytest.mark.parametrize(
+    ("value", "dialled"),
+    [
+        ("0800 49 811", "+32 800 49 811"),
+        ("+32 (0)2 123 45 67", "+32 2 123 45 67"),
+        ("0486/19.19.99", "+32 486191999"),
+        ("1999", "1999"),
+    ],
+)
+def test_numbers_of_a_contact_can_be_dialled_from_anywhere(
+    seed_guide: Guide, value: str, dialled: str
+) -> None:
+    (base,) = (one for one in seed_guide.operators if one.slug == "base")
+    phone = next(one for one in base.channels if one.kind == "phone")
+    phone = msgspec.structs.replace(phone, value=value, purpose="contact", when=())
+    operator = msgspec.structs.replace(base, channels=(phone,))
+    guide = msgspec.structs.replace(seed_guide, operators=(operator,))
+    found = outline_of(guide, CASES["base"])
+
+    card = vobject.readOne(to_contact(found).decode())
+
+    assert [line.value for line in card.contents["tel"]] == [dialled]
+    for document in (to_text(found), words_in(to_page(found)), card.note.value):
+        assert short_address(value) in document
+        assert value in short_address(value) or value not in document
 
 
 # Calendars
@@ -516,9 +549,58 @@ def test_only_a_whole_pdf_is_packed(wrong: bytes) -> None:
         packed(wrong)
 
 
-def test_qr_codes_are_pictures() -> None:
+def test_qr_code_on_paper_is_a_picture_of_dots() -> None:
     assert qr_png(SITE).startswith(b"\x89PNG")
-    assert qr_svg(SITE).startswith("<svg")
+
+
+# What is late
+
+
+@pytest.fixture(params=LANGUAGES)
+def late(seed_guide: Guide, request: pytest.FixtureRequest) -> Outline:
+    """An outline whose first steps should have been done by now."""
+    answers = CASES["proximus"] | {"end": ["2026-12-05"]}
+    found = outline_of(seed_guide, answers, language=request.param)
+    page = msgspec.structs.replace(found.page, change_end=f"{SITE}/end/")
+    return msgspec.structs.replace(found, page=page)
+
+
+def test_what_is_late_is_said_in_each_document(late: Outline) -> None:
+    (notice,) = late.notices
+    first, *others = events_of(late).values()
+
+    assert squeezed(notice.words) in squeezed(pdf_text(to_pdf(late)))
+    assert squeezed(notice.words) in squeezed(words_in(to_page(late)))
+    assert notice.words in to_text(late).splitlines()
+    assert json.loads(to_json(late))["notices"] == [notice.words]
+    assert notice.words in first["description"]
+    assert not [event for event in others if notice.words in event["description"]]
+
+
+def test_a_plan_b_is_called_one_in_each_document(late: Outline) -> None:
+    plans = [step for step in late.to_do if step.plan_b]
+    events = [str(event["description"]) for event in events_of(late).values()]
+    text = squeezed(pdf_text(to_pdf(late))).replace("-", "")
+    page = squeezed(words_in(to_page(late)))
+    document = json.loads(to_json(late))
+    steps = {s["code"]: s for part in document["sections"] for s in part["steps"]}
+
+    assert len(plans) > 3
+    for step in plans:
+        opening = as_lines(step.plan_b)[0].removeprefix("• ")[:20]
+        told = "\n".join(events).replace("• ", "")
+        assert f"{step.plan_b_words}\n{opening}" in told
+        told = squeezed(step.plan_b_words + opening)
+        assert told in page
+        assert told.replace("-", "") in text.replace("•", "")
+        assert steps[step.code]["plan_b_words"] == step.plan_b_words
+    without = next(step for step in late.to_do if not step.plan_b)
+    assert steps[without.code]["plan_b_words"] is None
+    missed = [step for step in plans if step.due.is_late]
+    lines = to_text(late).splitlines()
+    after = {lines[lines.index(f"☐ {step.heading}") + 2] for step in missed}
+    assert len(after) == 1
+    assert lines.count(after.pop()) == len(missed)
 
 
 # Nothing that runs
@@ -541,7 +623,12 @@ def hostile(seed_guide: Guide) -> Outline:
     )
     section = msgspec.structs.replace(section, title=HOSTILE, steps=(step,))
     contact = msgspec.structs.replace(
-        found.contacts[0], value=HOSTILE, label=HOSTILE, link="", notes=(HOSTILE,)
+        found.contacts[0],
+        value=HOSTILE,
+        label=HOSTILE,
+        whole=HOSTILE,
+        link="",
+        notes=(HOSTILE,),
     )
     parts = ((Part(HOSTILE), Part(HOSTILE, code=HOSTILE)),)
     letter = msgspec.structs.replace(
@@ -558,7 +645,7 @@ def hostile(seed_guide: Guide) -> Outline:
         title=HOSTILE,
         case_words=HOSTILE,
         operator_name=HOSTILE,
-        notices=(HOSTILE,),
+        notices=(Notice(words=HOSTILE, body=paragraph(HOSTILE)),),
         sections=(section,),
         contacts=(contact,),
     )

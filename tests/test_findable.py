@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 
 from guide import headlines, models, publishing, structured_data, urls
 from guide.flow.content import Guide, Text
+from guide.languages import html_language
 from guide.listed_pages import KINDS, pages_of
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
@@ -25,7 +26,6 @@ from tests.test_views import HTMX, address_of
 pytestmark = pytest.mark.django_db
 
 HOST = "http://testserver"
-HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 # Pages of single cases, and the one at which mistakes are reported.
 DOCUMENTS = {
     f"checklist-{ending}" for ending in ("pdf", "ics", "vcf", "json", "txt", "html")
@@ -127,10 +127,6 @@ def spaced(text: str) -> str:
 def squeezed(html: str) -> str:
     """Return the words of some HTML without any space, to compare them."""
     return "".join(unescape(strip_tags(html)).split())
-
-
-def html_language(language: str) -> str:
-    return HTML_LANGUAGES.get(language, language)
 
 
 def read(client: Client, address: str, **headers: str) -> Page:

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from guide import headlines
 from guide.flow.content import Guide, Kind, Operator, Term, Text
+from guide.flow.in_short import in_short
 from guide.headlines import beginning, columns, first_paragraphs, fitting, paragraphs
 from tests.flow.factories import (
     make_channel,
@@ -150,6 +151,25 @@ def test_operator_description_says_for_which_line_a_fact_holds() -> None:
     found = headlines.of_operator(guide_of(operator), operator)
 
     assert found.description.endswith(": online. prepaid: Stop topping up.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "way"),
+    [
+        ("phone", "0800 49 811", "by phone (+32 800 49 811)"),
+        ("online", "https://www.meadow.example/stop", "online (meadow.example)"),
+        ("email", "stop@meadow.example", "by e-mail (stop@meadow.example)"),
+        ("post", "Box 12, 1000 Brussels", "by letter"),
+        ("shop", "", "in a shop"),
+    ],
+)
+def test_first_way_is_shown_as_everywhere(kind: str, value: str, way: str) -> None:
+    channel = msgspec.structs.replace(make_channel(kind=kind), value=value)
+    operator = an_operator(channels=(channel,))
+    guide = guide_of(operator, lines=("subscription",))
+    (short,) = in_short(guide, operator)
+
+    assert headlines.way_of(short) == way
 
 
 def test_operator_description_never_cuts_a_fact() -> None:

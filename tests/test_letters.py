@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 
 from guide import letter_texts, models, publishing
 from guide.flow.content import Guide, Text
+from guide.languages import html_language
 from guide.rows import dump_rows, restore_rows
-from guide.templatetags.guide_tags import HTML_LANGUAGES
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 from tests.test_views import HTMX, address_of, text_of
@@ -167,7 +167,7 @@ def test_each_letter_stands_beside_the_readers_language(
         if language == chosen:
             assert glosses(html) == []
             continue
-        reader = HTML_LANGUAGES.get(language, language)
+        reader = html_language(language)
         assert [lang for lang, _ in glosses(html)] == [reader] * len(own)
         for (_, mine), (_, theirs) in zip(own, glosses(html), strict=True):
             marks = [

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from guide.flow.content import Guide
 from guide.flow.engine import ChecklistStep, Position, TopicFacts
-from guide.templatetags import guide_tags
+from guide.sourcing import sources_in
 from guide.views import question_page
 from tests.conftest import LANGUAGES
 
@@ -97,7 +97,7 @@ def test_every_fact_and_channel_is_shown_in_every_language(
 def test_sources_of_one_publisher_are_named_once(seed_guide: Guide) -> None:
     step = next(s for s in seed_guide.steps if len(s.sourcing.sources) > 2)
 
-    groups = guide_tags.sources_in(seed_guide, step.sourcing)
+    groups = sources_in(seed_guide, step.sourcing)
 
     publishers = [publisher for publisher, _ in groups]
     assert len(publishers) == len(set(publishers))

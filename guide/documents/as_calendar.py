@@ -92,15 +92,20 @@ def _summary(step: Step, outline: Outline) -> str:
 
 
 def _description(step: Step, outline: Outline) -> str:
-    lines = [step.due.words, "", *as_lines(step.body)]
+    lines = [step.due.words]
+    if step is outline.dated[0]:
+        # A calendar has no place of its own for what holds for all of it.
+        for notice in outline.notices:
+            lines += ["", *notice.lines]
+    lines += ["", *as_lines(step.body)]
     if step.plan_b:
-        lines += ["", *as_lines(step.plan_b)]
+        lines += ["", step.plan_b_words, *as_lines(step.plan_b)]
     if step.first_words:
         lines += ["", step.first_words]
     if step.contacts_words:
         lines += ["", step.contacts_words]
     for contact in step.contacts:
-        words = (contact.value, contact.screen_path, *contact.notes)
+        words = (contact.whole, contact.screen_path, *contact.notes)
         lines.append(
             f"{contact.kind_name}: " + " ".join(word for word in words if word)
         )

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guide.documents.outline import Contact, Outline
+from guide.flow.engine import doubt
 
 LONGEST_LINE = 75  # octets, by RFC 2425
 MOST_LINKS = 4
@@ -42,7 +43,7 @@ def to_contact(outline: Outline) -> bytes:
         ]
         for number, contact in enumerate(phones):
             kinds = "WORK,VOICE" if number else "WORK,VOICE,PREF"
-            lines.append(f"TEL;TYPE={kinds}:{_dialled(contact.value)}")
+            lines.append(f"TEL;TYPE={kinds}:{_dialled(contact.whole)}")
         for number, contact in enumerate(emails):
             kinds = "INTERNET" if number else "INTERNET,PREF"
             lines.append(f"EMAIL;TYPE={kinds}:{_escaped(contact.value)}")
@@ -57,16 +58,15 @@ def to_contact(outline: Outline) -> bytes:
 
 
 def _ranked(outline: Outline, kind: str) -> list[Contact]:
-    """Return the contacts of one kind, each value once, the most useful first."""
+    """Return the contacts of one kind, each once, the most useful first."""
 
-    def doubt(contact: Contact) -> tuple[int, int]:
-        works = {True: 0, None: 1, False: 2}
-        return works[contact.works_abroad], works[contact.works_without_sim]
+    def rank(contact: Contact) -> tuple[int, int]:
+        return doubt(contact.works_abroad), doubt(contact.works_without_sim)
 
     found: dict[str, Contact] = {}
-    for contact in sorted(outline.contacts, key=doubt):
+    for contact in sorted(outline.contacts, key=rank):
         if contact.kind == kind and contact.value and _is_of(kind, contact.value):
-            found.setdefault(contact.value, contact)
+            found.setdefault(contact.whole, contact)
     return list(found.values())
 
 
@@ -89,7 +89,7 @@ def _note(outline: Outline) -> str:
     for contact in outline.contacts:
         if not contact.value:
             continue
-        words = (f"{contact.purpose_name}: {contact.value}", *contact.notes)
+        words = (f"{contact.purpose_name}: {contact.whole}", *contact.notes)
         lines.setdefault(". ".join(word.rstrip(".") for word in words))
     source = _("From SIM Exit, with sources and dates:")
     return "\n".join([*lines, f"{source} {outline.page.address}"])

@@ -27,7 +27,7 @@ def to_json(outline: Outline) -> bytes:
             "name": outline.operator_name,
             "website": outline.operator_website or None,
         },
-        "notices": outline.notices,
+        "notices": ["\n".join(notice.lines) for notice in outline.notices],
         "sections": [
             {
                 "phase": section.phase,
@@ -85,6 +85,7 @@ def _step(step: Step, outline: Outline) -> dict[str, object]:
         ],
         "letters": [letter.code for letter in step.letters],
         "plan_b": step.plan_b,
+        "plan_b_words": step.plan_b_words or None,
         "why": step.why or None,
         "if_skipped": step.skip or None,
         "backing": _backing(step.backing),

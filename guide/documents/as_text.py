@@ -14,7 +14,9 @@ def to_text(outline: Outline) -> str:
     Telegram cuts a message at 4096 characters, the others later.
     """
     with translation.override(outline.language):
-        lines = [outline.title, outline.case_words, *outline.notices]
+        lines = [outline.title, outline.case_words]
+        for notice in outline.notices:
+            lines += ["", *notice.lines]
         for section in outline.sections:
             lines += ["", section.title.upper()]
             for step in section.steps:
@@ -42,6 +44,8 @@ def _step(step: Step) -> list[str]:
     lines = [f"☐ {step.heading}"]
     if step.due:
         lines.append(f"   {step.due.words}")
+        if step.due.is_late and step.plan_b:
+            lines.append("   " + _("Too late? The page below says what to do."))
     return lines
 
 
@@ -58,4 +62,4 @@ def _contacts(outline: Outline) -> list[str]:
 
 
 def _value(contact: Contact) -> str:
-    return contact.value.replace("\n", ", ")
+    return contact.whole.replace("\n", ", ")

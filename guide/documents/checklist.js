@@ -15,7 +15,9 @@ const unfold = (open) => () => { for (const one of document.querySelectorAll("de
 window.addEventListener("beforeprint", unfold(true));
 
 // What is typed into a letter stands in this page alone: it is neither kept nor sent.
-function openToType(blank, label) {
+// The letter is in its own language; who types hears what belongs there in theirs.
+function openToType(blank, label, language) {
+  if (language) blank.lang = language;
   try { blank.contentEditable = "plaintext-only"; } catch { blank.contentEditable = "true"; }
   blank.spellcheck = false;
   blank.setAttribute("role", "textbox");
@@ -42,10 +44,26 @@ for (const letter of document.querySelectorAll(".letter")) {
   const blanks = [...letter.querySelectorAll("[data-blank]")];
   const labels = new Map(blanks.map((blank) => [blank, blank.textContent]));
   const own = [...letter.querySelectorAll("article > :not(.gloss)")];
-  for (const blank of blanks.filter((one) => !one.closest(".gloss"))) {
-    openToType(blank, labels.get(blank));
-    blank.addEventListener("focus", () => { if (!blank.matches(".filled")) blank.textContent = ""; });
-    blank.addEventListener("blur", () => { blank.textContent = blank.innerText.trim() || labels.get(blank); });
+  const article = letter.querySelector("article");
+  const beside = blanks.filter((one) => one.closest(".gloss"));
+  const empty = (blank) => {
+    const label = document.createElement("span");
+    label.textContent = labels.get(blank);
+    if (blank.lang) label.lang = article.lang;
+    blank.replaceChildren(label);
+  };
+  for (const blank of blanks.filter((one) => !beside.includes(one))) {
+    const same = beside.find((one) => one.dataset.blank === blank.dataset.blank);
+    openToType(blank, labels.get(same || blank), same && same.closest(".gloss").lang);
+    blank.dataset.label = labels.get(blank);
+    empty(blank);
+    // A click has put the caret into the words that are now gone.
+    for (const name of ["focus", "click"]) blank.addEventListener(name, () => {
+      if (blank.matches(".filled")) return;
+      blank.textContent = "";
+      getSelection().collapse(blank, 0);
+    });
+    blank.addEventListener("blur", () => { if (blank.matches(".filled")) blank.textContent = blank.innerText.trim(); else empty(blank); });
     blank.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing && !blank.dataset.lines) event.preventDefault();
     });
@@ -54,7 +72,8 @@ for (const letter of document.querySelectorAll(".letter")) {
       if (!typed) blank.textContent = "";
       for (const one of blanks.filter((other) => other.dataset.blank === blank.dataset.blank)) {
         one.classList.toggle("filled", typed !== "");
-        if (one !== blank) one.textContent = typed || labels.get(one);
+        if (one === blank) continue;
+        if (typed) one.textContent = typed; else empty(one);
       }
     });
   }

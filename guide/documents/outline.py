@@ -1,5 +1,6 @@
 """What stands in a checklist that is taken along, in the reader's language."""
 
+import functools
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
@@ -11,10 +12,10 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from guide import wording
-from guide.case_addresses import with_query
+from guide.case_addresses import same_case, with_query
 from guide.case_in_words import (
     headings,
     name_of_operator,
@@ -22,22 +23,20 @@ from guide.case_in_words import (
     telling_choices,
     title_of,
 )
-from guide.documents.markup import Blocks, blocks_of
+from guide.documents.markup import Blocks, as_lines, blocks_of
+from guide.due_in_words import due_in_one_line
 from guide.flow import content, engine, letters
-from guide.flow.answers import to_query, without
-from guide.flow.conditions import holds
 from guide.flow.content import Guide, Text
 from guide.flow.engine import Checklist, ChecklistStep, Position
+from guide.flow.in_short import ACTIVE
 from guide.flow.schedule import Due
+from guide.headlines import in_two_sentences
+from guide.languages import html_language
 from guide.letter_addresses import letter_address
 from guide.letter_texts import Line, gloss_language, paragraphs_of
 from guide.placeholders import filled
-from guide.templatetags.guide_tags import (
-    html_language,
-    link_of,
-    short_address,
-    sources_in,
-)
+from guide.reaching import channels_of_case, link_of, short_address
+from guide.sourcing import has_dated, sources_in
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -95,13 +94,14 @@ class Contact(msgspec.Struct, frozen=True):
     purpose_name: str
     value: str
     label: str  # the value as short as it may be shown
+    whole: str  # all of the value; a number as it is dialled from anywhere
     link: str
     detail: Blocks
     screen_path: str  # in the operator's own language
     screen_language: str
     works_abroad: bool | None
     works_without_sim: bool | None
-    notes: tuple[str, ...]  # what does not work
+    notes: tuple[str, ...]  # what does not work, or may not
     backing: Backing
 
 
@@ -148,6 +148,7 @@ class Step(msgspec.Struct, frozen=True):
     topics: tuple[Topic, ...]
     letters: tuple[LetterTitle, ...]
     plan_b: Blocks  # where it is too late for the step, or the reader too far away
+    plan_b_words: str  # said before it
     why: str
     skip: str
     backing: Backing
@@ -165,6 +166,23 @@ class Step(msgspec.Struct, frozen=True):
         if self.number is None:
             return self.title
         return f"{self.label}{'' if self.part else '.'} {self.title}"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What the reader must know before the first step."""
+
+    words: str
+    body: Blocks = ()
+    backing: Backing | None = None
+    source_words: str = ""  # the same as the backing, as one text
+    link: str = ""  # where something can be done about it
+    link_words: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it as plain text, less the link."""
+        lines = (self.words, *as_lines(self.body), self.source_words)
+        return tuple(line for line in lines if line)
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -232,7 +250,7 @@ class Outline(msgspec.Struct, frozen=True):
     operator_code: str  # "" when nobody knows the operator
     operator_name: str
     operator_website: str
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     sections: tuple[Section, ...]
     contacts: tuple[Contact, ...]
     letters: tuple[Letter, ...]
@@ -277,35 +295,6 @@ def outline(
         return _Writer(guide, position, checklist, language, page).outline()
 
 
-def day_in_words(day: date) -> str:
-    """Return a day as readers of the language in use write it."""
-    return date_format(day)
-
-
-def when_in_words(due: Due, today: date) -> str:
-    """Return when a step is due, in the words of the checklist page."""
-    if due.on is None:
-        return wording.due_in_words(due)
-    day = {"day": wording.day_in_words(due.on)}
-    until = {"day": wording.day_in_words(due.until)} if due.until else {}
-    if due.is_late and due.until:
-        parts = [
-            _("as soon as you can"),
-            _("the operator's limit was %(day)s") % until,
-        ]
-    elif due.is_late and due.is_after:
-        parts = [_("now"), _("since %(day)s") % day]
-    elif due.is_late:
-        parts = [_("as soon as you can"), _("was due by %(day)s") % day]
-    elif due.is_after:
-        parts = [_("now") if due.on < today else _("from %(day)s") % day]
-        if due.until:
-            parts.append(_("no later than %(day)s") % until)
-    else:
-        parts = [_("by %(day)s") % day]
-    return pgettext("between answers", ", ").join(str(part) for part in parts)
-
-
 class _Writer:
     """Put the words of one case together; the language in use is the reader's."""
 
@@ -325,7 +314,7 @@ class _Writer:
         self.operator = checklist.operator
         self.name = name_of_operator(checklist.operator)
         self.comma = pgettext("between answers", ", ")
-        self.known_contacts = self._channels_of_operator()
+        self.known_contacts = channels_of_case(checklist, position)
         self.sources = self._all_sources()
         self.numbers = {source.code: source.number for source in self.sources}
 
@@ -335,7 +324,7 @@ class _Writer:
         return Outline(
             language=self.language,
             html_language=html_language(self.language),
-            case_code=self._case_code(),
+            case_code=sha256(same_case(self.position).encode()).hexdigest()[:16],
             title=title_of(self.position, self.name),
             case_words=self._case_words(),
             made_words=self._made_words(),
@@ -370,45 +359,75 @@ class _Writer:
     def _on_the_web(self, address: str) -> str:
         return urljoin(self.page.address, address)
 
-    def _case_code(self) -> str:
-        dates = [
-            answer.question.slug
-            for answer in self.position.answered
-            if answer.question.kind is content.Kind.DATE
-        ]
-        query = to_query(without(self.position.answers, dates))
-        return sha256(query.encode()).hexdigest()[:16]
-
     def _case_words(self) -> str:
         words = [self._say(choice.label) for choice in telling_choices(self.position)]
         if self.checklist.ends_on:
-            words.append(day_in_words(self.checklist.ends_on))
+            words.append(date_format(self.checklist.ends_on))
         return " · ".join(words)
 
     def _made_words(self) -> str:
         facts = {
-            "day": day_in_words(self.page.today),
+            "day": date_format(self.page.today),
             "number": self.page.publication,
         }
         if self.page.is_draft:
             return _("Made from a draft of SIM Exit as of %(day)s.") % facts
         return _("Made on %(day)s from edition %(number)s of SIM Exit.") % facts
 
-    def _notices(self) -> tuple[str, ...]:
-        notices = []
-        ends_on = self.checklist.ends_on
+    def _notices(self) -> tuple[Notice, ...]:
+        found = (self._late_notice(), self._status_notice())
+        return tuple(notice for notice in found if notice)
+
+    def _late_notice(self) -> Notice | None:
+        """Return what to do about a date that has passed or comes too soon."""
+        ends_on, late = self.checklist.ends_on, self.checklist.late
         if ends_on and ends_on < self.page.today:
-            notices.append(
-                _(
-                    "The end date you gave has passed. Go on with what is still open, "
-                    "or change the date."
-                )
+            words = _(
+                "The end date you gave has passed. Go on with what is still open, "
+                "or change the date."
             )
+        elif late:
+            count = {"count": len(late)}
+            sentences = [
+                ngettext(
+                    "%(count)s step is late for your date.",
+                    "%(count)s steps are late for your date.",
+                    len(late),
+                )
+                % count,
+                _("Do what is still possible now, in the order of the list."),
+            ]
+            if self.checklist.fits_from:
+                day = {"day": wording.day_in_words(self.checklist.fits_from)}
+                sentences.append(
+                    _("With %(day)s or a later day as end date, nothing is late.") % day
+                )
+            words = functools.reduce(in_two_sentences, sentences)
+        else:
+            return None
+        link = self.page.change_end
+        return Notice(
+            words=words, link=link, link_words=_("Change the date") if link else ""
+        )
+
+    def _status_notice(self) -> Notice | None:
+        """Return what is known of an operator that is not in business."""
         operator = self.operator
-        if operator and operator.status != "active":
-            status = str(wording.STATUS.get(operator.status, operator.status))
-            notices.append(f"{operator.name}: {status}")
-        return tuple(notices)
+        if operator is None or operator.status == ACTIVE:
+            return None
+        status = str(wording.STATUS.get(operator.status, operator.status))
+        if operator.closed_on:
+            status = _("%(status)s (%(day)s)") % {
+                "status": status,
+                "day": date_format(operator.closed_on),
+            }
+        backing = self._backing(operator.sourcing)
+        return Notice(
+            words=f"{operator.name}: {status}",
+            body=self._blocks(operator.status_note),
+            backing=backing,
+            source_words=f"{_('Source: ')}{backing.publishers} · {backing.words}",
+        )
 
     def _step(self, item: ChecklistStep) -> Step:
         step = item.step
@@ -430,6 +449,9 @@ class _Writer:
                 for letter in item.letters
             ),
             plan_b=self._blocks(step.plan_b) if item.wants_plan_b else (),
+            plan_b_words=_("Too late for this, or not in Belgium any more?")
+            if item.wants_plan_b
+            else "",
             why=self._say(step.why),
             skip=self._say(step.skip),
             backing=self._backing(step.sourcing),
@@ -437,7 +459,7 @@ class _Writer:
 
     def _when(self, due: Due) -> When:
         return When(
-            words=when_in_words(due, self.page.today),
+            words=due_in_one_line(due, self.page.today),
             days=due.days,
             on=due.on,
             until=due.until,
@@ -499,8 +521,11 @@ class _Writer:
         notes = []
         if channel.works_abroad is False:
             notes.append(_("May not work from abroad."))
+        elif channel.works_abroad is None and channel.kind == "phone":
+            notes.append(_("We could not confirm that this number works from abroad."))
         if channel.works_without_sim is False:
             notes.append(_("Works only with the SIM in your phone."))
+        label, link = short_address(channel.value), link_of(channel)
         return Contact(
             code=channel.slug,
             kind=channel.kind,
@@ -508,8 +533,9 @@ class _Writer:
             purpose=channel.purpose,
             purpose_name=str(wording.PURPOSES.get(channel.purpose, channel.purpose)),
             value=channel.value,
-            label=short_address(channel.value),
-            link=iri_to_uri(link_of(channel)),
+            label=label,
+            whole=label if link.startswith("tel:") else channel.value,
+            link=iri_to_uri(link),
             detail=self._blocks(channel.detail),
             screen_path=channel.screen_path,
             screen_language=channel.screen_language,
@@ -554,21 +580,6 @@ class _Writer:
             for one in paragraphs_of(self.guide, text, language, self.operator)
         )
 
-    def _channels_of_operator(self) -> tuple[content.Channel, ...]:
-        """Return all that fits the case; what works from abroad leads its purpose."""
-        if self.operator is None:
-            return ()
-        purposes = list(wording.PURPOSES)
-        found = [
-            c for c in self.operator.channels if holds(c.when, self.position.known)
-        ]
-
-        def place(channel: content.Channel) -> tuple[int, int]:
-            doubt = {True: 0, None: 1, False: 2}[channel.works_abroad]
-            return purposes.index(channel.purpose), doubt
-
-        return tuple(sorted(found, key=place))
-
     def _all_sources(self) -> tuple[Source, ...]:
         """Return the sources of checklist, contacts and letters, numbered."""
         found = {s.slug: s for s in sources_of(self.guide, self.checklist)}
@@ -585,7 +596,7 @@ class _Writer:
 
     def _source(self, number: int, source: content.Source) -> Source:
         confidence = str(wording.CONFIDENCE.get(source.confidence, source.confidence))
-        day = day_in_words(source.dated_on) if source.dated_on else _("no date")
+        day = date_format(source.dated_on) if source.dated_on else _("no date")
         return Source(
             number=number,
             code=source.slug,
@@ -602,7 +613,7 @@ class _Writer:
         groups = sources_in(self.guide, sourcing)
         is_overdue = sourcing.is_overdue(self.page.today)
         if sourcing.checked_on:
-            day = {"day": day_in_words(sourcing.checked_on)}
+            day = {"day": date_format(sourcing.checked_on)}
             words = (
                 _(
                     "Last checked on %(day)s. Overdue: please check it before you rely "
@@ -611,7 +622,7 @@ class _Writer:
                 if is_overdue
                 else _("Checked on %(day)s.")
             ) % day
-        elif any(source.dated_on for _publisher, group in groups for source in group):
+        elif has_dated(groups):
             words = _(
                 "Not every source carries a date: check it before you rely on it."
             )

@@ -519,8 +519,8 @@ def channels_for(
 
     def rank(channel: Channel) -> tuple[bool, bool, bool, int, int]:
         doubts = (
-            _doubt(channel.works_abroad) if is_away else 0,
-            _doubt(channel.works_without_sim) if is_dead else 0,
+            doubt(channel.works_abroad) if is_away else 0,
+            doubt(channel.works_without_sim) if is_dead else 0,
         )
         is_written = channel.kind in WRITTEN_KINDS
         return (
@@ -552,6 +552,11 @@ def channels_for(
         )
         purpose = next(written, purpose)
     return tuple(sorted(found[purpose], key=rank)), purpose != wanted
+
+
+def doubt(works: bool | None) -> int:
+    """Rank what works before what is not known, and that before what does not."""
+    return 1 if works is None else FAILS * (not works)
 
 
 def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -705,8 +710,3 @@ def _topics(
         for topic in step.topics
     )
     return tuple(t for t in found if t.facts or t.topic not in OPTIONAL_TOPICS)
-
-
-def _doubt(works: bool | None) -> int:
-    """Rank what works before what is not known, and that before what does not."""
-    return 1 if works is None else FAILS * (not works)

@@ -1,6 +1,5 @@
 """How texts, dates and sources of the guide are shown."""
 
-import re
 from datetime import date
 
 from django import template
@@ -12,28 +11,33 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guide import headlines, length, wording
+from guide.case_addresses import query_less_notices
+from guide.due_in_words import due_in_parts
 from guide.explaining import SCHEME
 from guide.flow.content import (
-    Channel,
     Choice,
     GlossaryEntry,
     Guide,
     Operator,
     OperatorFact,
-    Source,
     Sourcing,
     Text,
 )
 from guide.flow.engine import ChecklistStep
-from guide.flow.schedule import Due
+from guide.languages import html_language
 from guide.placeholders import filled
+from guide.reaching import link_of, short_address
+from guide.sourcing import has_dated, sources_in
 from guide.structured_data import Data
 from guide.structured_data import as_script as data_as_script
 
 register = template.Library()
-
-BELGIUM = "+32"
-PHONE = re.compile(r"\+?[\d ./()-]{3,}")
+register.simple_tag(due_in_parts)
+register.filter(html_language)
+register.filter(link_of)
+register.filter(short_address)
+register.simple_tag(sources_in)
+register.simple_tag(has_dated)
 
 # Each language by its own name.
 LANGUAGE_NAMES = {
@@ -46,8 +50,6 @@ LANGUAGE_NAMES = {
 # Words that the template adds to a step: the best way to the operator, what unfolds.
 ROOM_FOR_SUMMARY = 15
 ROOM_FOR_ROUTE = 40
-# The code a browser or a screen reader wants where it differs from ours.
-HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 
 
 @register.simple_tag(takes_context=True)
@@ -115,12 +117,6 @@ def plain(context: Context, text: Text) -> str:
 
 
 @register.filter
-def html_language(code: str) -> str:
-    """Return the language code for a `lang` attribute."""
-    return HTML_LANGUAGES.get(code, code)
-
-
-@register.filter
 def language_name(code: str) -> str:
     """Return what a language calls itself."""
     return LANGUAGE_NAMES.get(code, code)
@@ -155,33 +151,13 @@ def language_links(context: Context) -> list[dict[str, object]]:
 @register.simple_tag(takes_context=True)
 def query_to_keep(context: Context) -> str:
     """Return the query with "?", less the notices that a redirect carried."""
-    query = context["request"].META.get("QUERY_STRING", "")
-    parts = [p for p in query.split("&") if p and not p.startswith("dropped=")]
-    return "?" + "&".join(parts) if parts else ""
+    return query_less_notices(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def absolute(context: Context, address: str) -> str:
     """Return an address with scheme and host, for machines that ask for it."""
     return context["request"].build_absolute_uri(address)
-
-
-@register.simple_tag
-def sources_in(guide: Guide, sourcing: Sourcing) -> list[tuple[str, list[Source]]]:
-    """Return the sources of a fact by publisher."""
-    groups: dict[tuple[str, str], list[Source]] = {}
-    for slug in sourcing.sources:
-        source = guide.source(slug)
-        if source:
-            key = (source.publisher, source.confidence)
-            groups.setdefault(key, []).append(source)
-    return [(publisher, group) for (publisher, _), group in groups.items()]
-
-
-@register.simple_tag
-def has_dated(groups: list[tuple[str, list[Source]]]) -> bool:
-    """Tell whether at least one of the sources carries a date."""
-    return any(source.dated_on for _, group in groups for source in group)
 
 
 @register.simple_tag(takes_context=True)
@@ -210,12 +186,6 @@ def words_on_bills(entry: GlossaryEntry) -> list[tuple[str, str, str]]:
         for code, words in entry.on_bills
         if words.casefold() != entry.term.read(language).casefold()
     ]
-
-
-@register.filter
-def due_words(due: Due) -> str:
-    """Return when a step is due while no end date is known."""
-    return wording.due_in_words(due)
 
 
 @register.filter
@@ -270,46 +240,6 @@ def as_script(data: Data) -> SafeString:
 def of_key(mapping: dict[str, object], key: str) -> object:
     """Return a value of a mapping."""
     return mapping.get(key, "")
-
-
-@register.filter
-def link_of(channel: Channel) -> str:
-    """Return the link that a channel's value makes, "" if none."""
-    value = channel.value
-    if value.startswith(("https://", "http://")):
-        return value
-    if channel.kind == "phone" and value:
-        return "tel:" + re.sub(r"[^\d+]", "", in_international_form(value))
-    if "@" in value and " " not in value:
-        return f"mailto:{value}"
-    return ""
-
-
-@register.filter
-def short_address(address: str) -> str:
-    """Return what a reader needs of an address: the site, the number to dial."""
-    if PHONE.fullmatch(address):
-        return in_international_form(address)
-    if not address.startswith(("https://", "http://")):
-        return address
-    site = address.partition("//")[2].partition("/")[0]
-    return site.removeprefix("www.")
-
-
-def in_international_form(number: str) -> str:
-    """
-    Return a phone number as it is dialled from anywhere.
-
-    Args:
-        number: As an editor wrote it: +32 2 …, 02 …, 0032 2 …, +32 (0)2 …, or a short
-            number such as 1999, for which there is no other form.
-    """
-    number = " ".join(number.replace("(0)", " ").split())
-    if number.startswith("00"):
-        return "+" + number[2:].lstrip()
-    if number.startswith("0"):
-        return f"{BELGIUM} {number[1:].lstrip()}"
-    return number
 
 
 @register.filter
