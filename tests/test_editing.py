@@ -6,6 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -17,7 +18,8 @@ from django.utils import timezone
 from guide import models
 from guide.admin import ordering
 from guide.admin.choosing import CONDITIONS, Directory, listed_by
-from guide.admin.picking import SHOWN
+from guide.admin.editing import RowEditing
+from guide.admin.picking import MODELS, SHOWN
 from guide.admin.texts import problems_in
 from guide.compiling import when_of
 from guide.rows import dump_rows
@@ -405,8 +407,7 @@ def found_by_picker(editor: Client, kind: str, **query: str) -> list[str]:
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     numbers = re.findall(r'data-pk="(\d+)"', response.content.decode())
-    model = {"source": models.Source, "choice": models.Choice}[kind]
-    rows = model.objects.in_bulk(numbers)
+    rows = MODELS[kind].objects.in_bulk(numbers)
     return [rows[int(number)].slug for number in numbers]
 
 
@@ -446,8 +447,24 @@ def test_a_picker_takes_numbers_codes_and_names_as_they_are(editor: Client) -> N
     assert found_by_picker(editor, "source", exactly="terms") == []
 
 
+def test_a_picker_finds_letters(editor: Client) -> None:
+    assert found_by_picker(editor, "letter", q="cancellation") == ["cancellation"]
+
+
+def test_every_kind_that_a_form_lets_pick_is_found(editor: Client) -> None:
+    offered = set()
+    for row_admin in admin.site._registry.values():
+        if not isinstance(row_admin, RowEditing):
+            continue
+        shown = editor.get(f"/admin/guide/{row_admin.opts.model_name}/add/")
+        offered |= set(re.findall(r"/admin/pick/(\w+)/", shown.content.decode()))
+
+    assert {"letter", "step", "source"} <= offered
+    assert offered <= set(MODELS)
+
+
 def test_a_picker_needs_the_right_to_see(editor: Client, client: Client) -> None:
-    assert editor.get("/admin/pick/letter/", follow=True).status_code == 404
+    assert editor.get("/admin/pick/question/", follow=True).status_code == 404
     assert editor.post("/admin/pick/source/").status_code == 405
 
     client.force_login(get_user_model().objects.create_user("nobody", is_staff=True))
