@@ -20,10 +20,11 @@ from guide.admin import ordering
 from guide.admin.choosing import CONDITIONS, Directory, listed_by
 from guide.admin.editing import RowEditing
 from guide.admin.picking import MODELS, SHOWN
-from guide.admin.texts import problems_in
+from guide.admin.texts import MARKDOWN_TEXTS, columns_of, problems_in
 from guide.compiling import when_of
+from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.rows import dump_rows
-from guide.translations import TARGET_LANGUAGES
+from guide.translations import KINDS, TARGET_LANGUAGES
 from tests.forms import FormData, form_id, opened, read_form, sent
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,11 @@ def test_still_right_alone_is_saved_for_a_row_inside_another(editor: Client) -> 
         ("See [it](/en/faq/).", "“/en/faq/” leads nowhere"),
         ("See [it](data:text/html,x).", "leads nowhere"),
         ("See [it](mailto:a@example.org) or [call](tel:+3225550100).", ""),
+        ("What to do.\n\n---\n\nWhy.", ""),
+        ("What to do.\n---\n\nWhy.", "“---” right below “What to do.” would make"),
+        ("What to do.\n===", "“===” right below “What to do.” would make"),
+        ("## What to do", "take out “##”"),
+        ("#1 of the list", ""),
     ],
 )
 def test_texts_are_checked(text: str, said: str) -> None:
@@ -229,8 +235,102 @@ def test_a_wrong_text_is_named_next_to_it_and_nothing_typed_is_lost(
     assert again["title_fr"] == ["Mon titre"]
 
 
-def test_html_is_no_problem_where_texts_are_not_markdown(editor: Client) -> None:
-    assert problems_in("A <b>word", is_markdown=False) == []
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("3 < 4 and 5 > 4: dial **21*0470000000#", ""),
+        ("A [link](x) and `code` stay as they are", ""),
+        ("A <b>bold</b> word", "“<b>” is HTML"),
+        ("The end</p", "“</p” is HTML"),
+        ("A **bold** word", "the asterisks of “**bold**”"),
+    ],
+)
+def test_plain_texts_have_no_markup(text: str, said: str) -> None:
+    found = " ".join(problems_in(text, is_markdown=False))
+
+    assert bool(found) == bool(said)
+    assert said in found
+
+
+def test_no_text_of_the_guide_is_refused(seed_guide: object) -> None:
+    codes = {f"{{{row.slug}}}" for row in models.Identifier.objects.all()}
+
+    found = {}
+    for model in KINDS.values():
+        name = model._meta.model_name
+        for row in model.objects.all():
+            for column_name, (field, _language) in columns_of(model).items():
+                is_filled_in = (name, field) in FILLED_IN
+                problems = problems_in(
+                    getattr(row, column_name) or "",
+                    is_markdown=(name, field) in MARKDOWN_TEXTS,
+                    known=PLACEHOLDERS | codes if is_filled_in else PLACEHOLDERS,
+                )
+                if problems:
+                    found[str(row), column_name] = problems
+
+    assert found == {}
+
+
+def test_the_form_of_a_step_says_how_its_text_folds(editor: Client) -> None:
+    page = editor.get(address(models.Step.objects.first())).content.decode()
+
+    assert page.count("A line with only --- in it") == 1
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch", "said"),
+    [
+        ("Do it.\n\n---\n\nWhy.", "Doe het. Waarom.", "this translation has none"),
+        ("Do it. Why.", "Doe het.\n\n---\n\nWaarom.", "the English text has none"),
+        ("Do it.\n\n---\n\nWhy.", "Doe het.\n\n---\n\nWaarom.", ""),
+    ],
+    ids=["missing", "too many", "same"],
+)
+def test_a_translation_that_folds_elsewhere_is_not_still_right(
+    editor: Client, english: str, dutch: str, said: str
+) -> None:
+    row = models.Step.objects.create(
+        slug="foldable",
+        phase="after",
+        title_en="Fold",
+        body_en=english,
+        body_nl=dutch,
+        outdated={"body": {"nl": "Do it!"}},
+    )
+    row.sources.add(models.Source.objects.first())
+    data = opened(editor, address(row)) | {"still_right": ["body:nl"]}
+
+    response = sent(editor, address(row), data)
+
+    row.refresh_from_db()
+    assert bool(row.outdated) == bool(said)
+    if said:
+        assert said in errors_at(response, "body_nl")
+
+
+def test_a_changed_translation_folds_where_the_english_text_does(
+    translator: Client,
+) -> None:
+    row = models.Step.objects.filter(body_en__contains="\n---\n").first()
+    data = opened(translator, address(row)) | {"body_nl": ["Doe het."]}
+
+    response = sent(translator, address(row), data)
+
+    assert "this translation has none there" in errors_at(response, "body_nl")
+
+
+def test_steps_of_one_name_are_told_apart_where_one_follows_another(
+    editor: Client,
+) -> None:
+    for slug in ("one-twin", "other-twin"):
+        models.Step.objects.create(slug=slug, phase="after", title_en="Twin")
+
+    page = editor.get("/admin/guide/step/add/").content.decode()
+
+    for slug in ("one-twin", "other-twin"):
+        assert f">Twin ({slug})</option>" in page
+    assert "Destroy the card (" not in page
 
 
 # What models and the guide demand

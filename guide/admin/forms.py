@@ -1,5 +1,6 @@
 """The forms with which editors and translators change rows."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -27,7 +28,7 @@ from guide.admin.conflicts import (
     read_fingerprint,
     value_of,
 )
-from guide.admin.texts import MARKDOWN_TEXTS, columns_of, problems_in
+from guide.admin.texts import MARKDOWN_TEXTS, columns_of, fold_problem, problems_in
 from guide.compiling import when_of
 from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.flow.engine import PHASES
@@ -201,6 +202,7 @@ class RowForm(forms.ModelForm):
         super()._clean_form()
         self._keep_what_is_stored()
         self._check_texts()
+        self._check_folds()
         self._take_over()
         if self._opened.digests and self.instance.pk is None and not self._is_gone():
             self._tell_of_deletion()
@@ -223,6 +225,7 @@ class RowForm(forms.ModelForm):
                     text,
                     is_markdown=(kind, field) in MARKDOWN_TEXTS,
                     known=self.placeholders_for(field),
+                    elsewhere=self.placeholders_elsewhere(field),
                 )
                 for problem in problems:
                     self.add_error(name, problem)
@@ -230,6 +233,31 @@ class RowForm(forms.ModelForm):
     def placeholders_for(self, field: str) -> frozenset[str]:
         """Return what may stand in braces in a text."""
         return PLACEHOLDERS
+
+    def placeholders_elsewhere(self, field: str) -> frozenset[str]:
+        """Return what may stand in braces in other texts of the row only."""
+        return frozenset()
+
+    def _check_folds(self) -> None:
+        """Put next to a translation that it folds elsewhere than the English text."""
+        kind = self._meta.model._meta.model_name
+        marks = self.cleaned_data.get("still_right") or ()
+        for name, (field, language) in self.columns.items():
+            if language == SOURCE_LANGUAGE or (kind, field) not in MARKDOWN_TEXTS:
+                continue
+            if name not in self.changed_data and f"{field}:{language}" not in marks:
+                continue
+            text = self._text_now(name)
+            source = self._text_now(column(field, SOURCE_LANGUAGE))
+            problem = fold_problem(source, text) if source and text else ""
+            if problem:
+                self.add_error(name if name in self.fields else None, problem)
+
+    def _text_now(self, name: str) -> str:
+        """Return a text as the form leaves it, whether or not it can change it."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name] or ""
+        return getattr(self.instance, name) or ""
 
     def _take_over(self) -> None:
         """Let stand what others changed; stop when both changed the row."""
@@ -408,9 +436,13 @@ class OrderedForm(RowForm):
         others = list(self._others())
         choices: list[tuple] = [(FIRST, _("— the very first —"))]
         groups: dict[str, list[tuple[str, str]]] = {}
+        names = Counter(ordering.called(other) for other in others)
         for other in others:
             group = other.get_phase_display() if isinstance(other, models.Step) else ""
-            groups.setdefault(group, []).append((str(other.pk), ordering.called(other)))
+            name = ordering.called(other)
+            if names[name] > 1:
+                name = f"{name} ({other.slug})"
+            groups.setdefault(group, []).append((str(other.pk), name))
         for group, options in groups.items():
             choices += [(group, options)] if group else options
         if row.pk is None:
@@ -532,6 +564,15 @@ def refuse_later_questions(form: RowForm, earlier: list[models.Question]) -> Non
 class StepForm(OrderedForm):
     """A step; what it requires stands before it and does not require it."""
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        source = column("body", SOURCE_LANGUAGE)
+        if source in self.fields:
+            self.fields[source].help_text = _(
+                "A line with only --- in it, an empty line before and after, marks "
+                "where a long text folds: visitors unfold what stands behind it."
+            )
+
     def clean(self) -> None:
         super().clean()
         phase = self.cleaned_data.get("phase")
@@ -623,6 +664,9 @@ class LetterForm(OrderedForm):
     def placeholders_for(self, field: str) -> frozenset[str]:
         known = super().placeholders_for(field)
         return known | self._codes if ("letter", field) in FILLED_IN else known
+
+    def placeholders_elsewhere(self, field: str) -> frozenset[str]:
+        return frozenset() if ("letter", field) in FILLED_IN else self._codes
 
     def clean(self) -> None:
         super().clean()
