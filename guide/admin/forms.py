@@ -10,12 +10,14 @@ from django.db import models as db
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from guide import models
 from guide.admin import ordering
+from guide.admin.addresses import form_address
 from guide.admin.choosing import CONDITIONS, CodesField, directory_of
 from guide.admin.conflicts import (
     Change,
@@ -645,6 +647,25 @@ class StepForm(OrderedForm):
             return super().neighbour()
         # Only the phase changed: the old neighbour stays behind.
         return ordering.siblings(self.instance).exclude(pk=self.instance.pk).last()
+
+
+class GlossaryForm(OrderedForm):
+    """An entry of the glossary; each word has one."""
+
+    def clean_term_en(self) -> str:
+        term = self.cleaned_data["term_en"]
+        others = models.GlossaryEntry.objects.filter(term_en__iexact=term.strip())
+        other = others.exclude(pk=self.instance.pk).first()
+        if other is not None:
+            raise ValidationError(
+                format_html(
+                    '{} <a href="{}" target="_blank">{}</a>',
+                    _("There is already an entry for this word. Change that one."),
+                    form_address(models.GlossaryEntry, other.pk),
+                    _("Entry “%(term)s” (opens a new window)") % {"term": other},
+                )
+            )
+        return term
 
 
 class LetterForm(OrderedForm):
