@@ -103,7 +103,7 @@ def test_translators_are_held_to_the_english_paragraphs(letter: models.Letter) -
 
     response = sent(translator, address(letter), data | {"body_nl": ["Kort."]})
 
-    assert "It has 1 paragraphs" in errors_at(response, "body_nl")
+    assert "It has 1 paragraph;" in errors_at(response, "body_nl")
 
 
 def test_an_identifier_cannot_take_the_place_of_the_operator(editor: Client) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from guide import models
@@ -34,7 +34,7 @@ from guide.admin.texts import MARKDOWN_TEXTS, columns_of, fold_problem, problems
 from guide.compiling import when_of
 from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.flow.engine import PHASES
-from guide.flow.letters import codes_in, paragraphs
+from guide.flow.letters import codes_in, differing_paragraphs, paragraphs
 from guide.translations import SOURCE_LANGUAGE, column, keep_track, texts_of
 
 # What the constraints of the models speak of.
@@ -704,39 +704,39 @@ class LetterForm(OrderedForm):
         source = self.cleaned_data.get(with_name)
         if source is None:
             source = getattr(self.instance, with_name) or ""
-        mine, theirs = paragraphs(text), paragraphs(source)
-        if not mine or not theirs:
+        found, wanted = len(paragraphs(text)), len(paragraphs(source))
+        if not found or not wanted:
             return
-        if len(mine) != len(theirs):
+        if found != wanted:
+            said = ngettext(
+                "It has %(found)s paragraph; the English text has %(wanted)s. Visitors "
+                "read them side by side: leave a blank line between paragraphs, and "
+                "make as many.",
+                "It has %(found)s paragraphs; the English text has %(wanted)s. "
+                "Visitors read them side by side: leave a blank line between "
+                "paragraphs, and make as many.",
+                found,
+            )
+            self.add_error(name, said % {"found": found, "wanted": wanted})
+            return
+        for number, theirs, mine in differing_paragraphs(source, text):
             self.add_error(
                 name,
                 _(
-                    "It has %(found)s paragraphs; the English text has %(wanted)s. "
-                    "Visitors read them side by side: leave a blank line between "
-                    "paragraphs, and make as many."
+                    "Paragraph %(number)s has %(found)s in braces; the English one "
+                    "has %(wanted)s. Write the same codes in both."
                 )
-                % {"found": len(mine), "wanted": len(theirs)},
+                % {
+                    "number": number,
+                    "found": _codes_in_words(mine),
+                    "wanted": _codes_in_words(theirs),
+                },
             )
-            return
-        for number, pair in enumerate(zip(mine, theirs, strict=True), start=1):
-            found, wanted = (frozenset(codes_in(words)) for words in pair)
-            if found != wanted:
-                self.add_error(
-                    name,
-                    _(
-                        "Paragraph %(number)s has %(found)s in braces; the English one "
-                        "has %(wanted)s. Write the same codes in both."
-                    )
-                    % {
-                        "number": number,
-                        "found": _codes_in_words(found),
-                        "wanted": _codes_in_words(wanted),
-                    },
-                )
 
 
-def _codes_in_words(codes: frozenset[str]) -> str:
-    return ", ".join(f"{{{code}}}" for code in sorted(codes)) or _("nothing")
+def _codes_in_words(words: str) -> str:
+    codes = sorted(codes_in(words))
+    return ", ".join(f"{{{code}}}" for code in codes) or _("nothing")
 
 
 class RowFormSet(BaseInlineFormSet):
