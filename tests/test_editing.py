@@ -1294,6 +1294,14 @@ def test_what_a_translator_typed_for_a_deleted_row_is_shown(
     assert not models.FaqEntry.objects.filter(slug=row.slug).exists()
 
 
+def test_what_was_saved_is_called_by_its_name(editor: Client) -> None:
+    row = models.OperatorFact.objects.get(slug="proximus-notice")
+    named = f"{row.operator}: {row.get_topic_display()}"
+    response = sent(editor, address(row), opened(editor, address(row)))
+
+    assert named in words(editor.get(response["Location"]))
+
+
 def test_who_may_only_look_sees_a_form_without_fields() -> None:
     reader = make_client("petra", "Publishers")
     row = models.Operator.objects.get(slug="proximus")
