@@ -58,7 +58,7 @@ bench: setup-dev
 	DEBUG=1 $(PYTHON) tests/bench.py
 
 messages: setup-dev
-	DEBUG=1 $(PYTHON) manage.py makemessages --all --no-location --ignore $(VENV) --ignore tests
+	DEBUG=1 $(PYTHON) manage.py makemessages --all --no-location --extension html,svg,py --ignore $(VENV) --ignore tests
 
 pictures: setup-dev
 	@bash .ci/ensure-browser

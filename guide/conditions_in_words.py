@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from guide.flow.content import Guide, Kind, Question, Term
 from guide.flow.engine import OPERATOR_QUESTION
@@ -15,21 +14,21 @@ CARD_QUESTION = "card"
 
 # What the guide's own questions ask about. Others are named by their title.
 SUBJECTS: Mapping[str, Promise] = {
-    "goal": _lazy("the goal"),
-    "line": _lazy("the line"),
-    OPERATOR_QUESTION: _lazy("the operator"),
-    CARD_QUESTION: _lazy("the card"),
-    "phone": _lazy("the device"),
-    "place": _lazy("the place"),
+    "goal": gettext_lazy("the goal"),
+    "line": gettext_lazy("the line"),
+    OPERATOR_QUESTION: gettext_lazy("the operator"),
+    CARD_QUESTION: gettext_lazy("the card"),
+    "phone": gettext_lazy("the device"),
+    "place": gettext_lazy("the place"),
 }
 
 # Answers that need no quotation marks.
 ANSWERS: Mapping[tuple[str, str], Promise] = {
-    (OPERATOR_QUESTION, "other"): _lazy("another operator"),
-    (OPERATOR_QUESTION, "unknown"): _lazy("not known"),
-    (CARD_QUESTION, "physical"): _lazy("a physical card"),
-    (CARD_QUESTION, "esim"): _lazy("an eSIM"),
-    (CARD_QUESTION, "unsure"): _lazy("not known"),
+    (OPERATOR_QUESTION, "other"): gettext_lazy("another operator"),
+    (OPERATOR_QUESTION, "unknown"): gettext_lazy("not known"),
+    (CARD_QUESTION, "physical"): gettext_lazy("a physical card"),
+    (CARD_QUESTION, "esim"): gettext_lazy("an eSIM"),
+    (CARD_QUESTION, "unsure"): gettext_lazy("not known"),
 }
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -358,16 +358,22 @@ def replace_draft(
     return difference
 
 
-def unpublished(draft: Draft) -> Difference:
+def held_by(rows: Rows) -> models.Publication | None:
     """
-    Return what the draft has that the publication in force has not.
+    Return the newest publication that was made of just these rows, None if none was.
 
-    Raises:
-        UnreadableDocumentError: If the publication in force cannot be read.
+    The one in force need not be it: an earlier one may have been published again since.
+    Publications that cannot be read hold nothing.
     """
-    newest = models.Publication.objects.first()
-    rows = document_of(newest).read_rows() if newest else {}
-    return compare_rows(rows, draft.rows)
+    looked_at = set()
+    for publication in models.Publication.objects.iterator(chunk_size=1):
+        if publication.sha256 in looked_at:
+            continue
+        looked_at.add(publication.sha256)
+        with suppress(UnreadableDocumentError):
+            if not compare_rows(document_of(publication).read_rows(), rows):
+                return publication
+    return None
 
 
 # Two people

@@ -228,6 +228,67 @@ def test_words_without_letters_need_a_code(editor: Client) -> None:
     assert said.startswith("No code can be made from these words")
 
 
+@pytest.mark.parametrize("model", ["faqentry", "question", "step", "glossaryentry"])
+def test_an_empty_form_says_nothing_of_its_code(editor: Client, model: str) -> None:
+    page = editor.post(f"/admin/guide/{model}/add/", {"slug": ""})
+
+    form = page.context_data["adminform"].form
+    assert form.errors
+    assert "slug" not in form.errors
+
+
+@pytest.mark.parametrize(
+    ("posted", "shown"),
+    [
+        # As the script of the form made it of the words, and as somebody typed it.
+        ("what-is-this", ""),
+        ("this", "this"),
+        ("", ""),
+    ],
+)
+def test_a_refused_form_makes_its_code_anew(
+    editor: Client, posted: str, shown: str
+) -> None:
+    page = editor.post(
+        "/admin/guide/faqentry/add/",
+        {"slug": posted, "question_en": "What is this?", "review_days": 365},
+    )
+
+    form = page.context_data["adminform"].form
+    assert form.errors
+    assert form["slug"].value() == shown
+
+
+def test_a_code_that_the_script_made_gets_a_number_where_it_is_taken(
+    editor: Client,
+) -> None:
+    data = {"name_en": "eSIM", "position": 1}
+    typed = editor.post("/admin/guide/cardtype/add/", {"slug": "physical", **data})
+    made = editor.post("/admin/guide/cardtype/add/", {"slug": "esim", **data})
+
+    assert "already exists" in str(typed.context_data["adminform"].form.errors["slug"])
+    assert made.status_code == 302
+    assert models.CardType.objects.filter(slug="esim-2").exists()
+
+
+@pytest.mark.parametrize("code", ["", "domiciliation", "another"])
+def test_a_word_stands_once_in_the_glossary(editor: Client, code: str) -> None:
+    there = models.GlossaryEntry.objects.create(
+        slug="domiciliation", term_en="Domiciliation", meaning_en="A way to pay."
+    )
+
+    page = editor.post(
+        "/admin/guide/glossaryentry/add/",
+        {"slug": code, "term_en": "domiciliation", "meaning_en": "To pay."},
+    )
+
+    errors = page.context_data["adminform"].form.errors
+    (said,) = errors["term_en"]
+    assert said.startswith("There is already an entry for this word.")
+    assert f"/glossaryentry/{there.pk}/change/" in said
+    assert "slug" not in errors
+
+
 def test_long_words_make_a_code_of_whole_words() -> None:
     code = free_code(models.Step(), "deleting " * 12)
 

@@ -117,6 +117,53 @@ def test_each_htmx_element_says_where_its_answer_goes(path: Path) -> None:
         assert "hx-swap=" in tag
 
 
+# What makemessages looks for; under another name it finds no texts.
+FOUND_BY_MAKEMESSAGES = {
+    *("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+    *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
+}
+PYTHON = sorted([*GUIDE.rglob("*.py"), *(ROOT / "config").glob("*.py")])
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_makemessages_finds_every_text(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name
+    }
+    hidden_in_f_strings = [
+        ast.unparse(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in FOUND_BY_MAKEMESSAGES
+    ]
+
+    assert names <= FOUND_BY_MAKEMESSAGES
+    assert hidden_in_f_strings == []
+
+
+def test_makemessages_reads_every_template_with_texts() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    read = re.search(r"makemessages .*--extension (\S+)", makefile)[1].split(",")
+
+    with_texts = {
+        path.suffix.removeprefix(".")
+        for path in (ROOT / "templates").rglob("*.*")
+        if "{% load i18n" in path.read_text(encoding="utf-8")
+    }
+
+    assert with_texts | {"py"} == set(read)
+
+
 def test_requirements_are_pinned_and_explained() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():

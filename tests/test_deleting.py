@@ -399,7 +399,15 @@ def test_it_is_said_whether_visitors_see_a_row_now() -> None:
     (unseen,) = outlook([new]).effects
 
     assert seen.text.startswith("Visitors see it now, in publication 1.")
+    assert seen.text.endswith("with the next publication.")
     assert unseen.text.startswith("It is not in publication 1")
+
+
+def test_what_is_not_deleted_does_not_go_from_pages() -> None:
+    refused = outlook([models.Operator.objects.get(slug="base")])
+
+    assert refused.refusals
+    assert refused.effects[-1].text == "Visitors see it now, in publication 1."
 
 
 @pytest.mark.parametrize(

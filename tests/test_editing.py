@@ -6,6 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -17,11 +18,13 @@ from django.utils import timezone
 from guide import models
 from guide.admin import ordering
 from guide.admin.choosing import CONDITIONS, Directory, listed_by
-from guide.admin.picking import SHOWN
-from guide.admin.texts import problems_in
+from guide.admin.editing import RowEditing
+from guide.admin.picking import MODELS, SHOWN
+from guide.admin.texts import MARKDOWN_TEXTS, columns_of, problems_in
 from guide.compiling import when_of
+from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.rows import dump_rows
-from guide.translations import TARGET_LANGUAGES
+from guide.translations import KINDS, TARGET_LANGUAGES
 from tests.forms import FormData, form_id, opened, read_form, sent
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +205,11 @@ def test_still_right_alone_is_saved_for_a_row_inside_another(editor: Client) -> 
         ("See [it](/en/faq/).", "“/en/faq/” leads nowhere"),
         ("See [it](data:text/html,x).", "leads nowhere"),
         ("See [it](mailto:a@example.org) or [call](tel:+3225550100).", ""),
+        ("What to do.\n\n---\n\nWhy.", ""),
+        ("What to do.\n---\n\nWhy.", "“---” right below “What to do.” would make"),
+        ("What to do.\n===", "“===” right below “What to do.” would make"),
+        ("## What to do", "take out “##”"),
+        ("#1 of the list", ""),
     ],
 )
 def test_texts_are_checked(text: str, said: str) -> None:
@@ -227,8 +235,102 @@ def test_a_wrong_text_is_named_next_to_it_and_nothing_typed_is_lost(
     assert again["title_fr"] == ["Mon titre"]
 
 
-def test_html_is_no_problem_where_texts_are_not_markdown(editor: Client) -> None:
-    assert problems_in("A <b>word", is_markdown=False) == []
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("3 < 4 and 5 > 4: dial **21*0470000000#", ""),
+        ("A [link](x) and `code` stay as they are", ""),
+        ("A <b>bold</b> word", "“<b>” is HTML"),
+        ("The end</p", "“</p” is HTML"),
+        ("A **bold** word", "the asterisks of “**bold**”"),
+    ],
+)
+def test_plain_texts_have_no_markup(text: str, said: str) -> None:
+    found = " ".join(problems_in(text, is_markdown=False))
+
+    assert bool(found) == bool(said)
+    assert said in found
+
+
+def test_no_text_of_the_guide_is_refused(seed_guide: object) -> None:
+    codes = {f"{{{row.slug}}}" for row in models.Identifier.objects.all()}
+
+    found = {}
+    for model in KINDS.values():
+        name = model._meta.model_name
+        for row in model.objects.all():
+            for column_name, (field, _language) in columns_of(model).items():
+                is_filled_in = (name, field) in FILLED_IN
+                problems = problems_in(
+                    getattr(row, column_name) or "",
+                    is_markdown=(name, field) in MARKDOWN_TEXTS,
+                    known=PLACEHOLDERS | codes if is_filled_in else PLACEHOLDERS,
+                )
+                if problems:
+                    found[str(row), column_name] = problems
+
+    assert found == {}
+
+
+def test_the_form_of_a_step_says_how_its_text_folds(editor: Client) -> None:
+    page = editor.get(address(models.Step.objects.first())).content.decode()
+
+    assert page.count("A line with only --- in it") == 1
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch", "said"),
+    [
+        ("Do it.\n\n---\n\nWhy.", "Doe het. Waarom.", "this translation has none"),
+        ("Do it. Why.", "Doe het.\n\n---\n\nWaarom.", "the English text has none"),
+        ("Do it.\n\n---\n\nWhy.", "Doe het.\n\n---\n\nWaarom.", ""),
+    ],
+    ids=["missing", "too many", "same"],
+)
+def test_a_translation_that_folds_elsewhere_is_not_still_right(
+    editor: Client, english: str, dutch: str, said: str
+) -> None:
+    row = models.Step.objects.create(
+        slug="foldable",
+        phase="after",
+        title_en="Fold",
+        body_en=english,
+        body_nl=dutch,
+        outdated={"body": {"nl": "Do it!"}},
+    )
+    row.sources.add(models.Source.objects.first())
+    data = opened(editor, address(row)) | {"still_right": ["body:nl"]}
+
+    response = sent(editor, address(row), data)
+
+    row.refresh_from_db()
+    assert bool(row.outdated) == bool(said)
+    if said:
+        assert said in errors_at(response, "body_nl")
+
+
+def test_a_changed_translation_folds_where_the_english_text_does(
+    translator: Client,
+) -> None:
+    row = models.Step.objects.filter(body_en__contains="\n---\n").first()
+    data = opened(translator, address(row)) | {"body_nl": ["Doe het."]}
+
+    response = sent(translator, address(row), data)
+
+    assert "this translation has none there" in errors_at(response, "body_nl")
+
+
+def test_steps_of_one_name_are_told_apart_where_one_follows_another(
+    editor: Client,
+) -> None:
+    for slug in ("one-twin", "other-twin"):
+        models.Step.objects.create(slug=slug, phase="after", title_en="Twin")
+
+    page = editor.get("/admin/guide/step/add/").content.decode()
+
+    for slug in ("one-twin", "other-twin"):
+        assert f">Twin ({slug})</option>" in page
+    assert "Destroy the card (" not in page
 
 
 # What models and the guide demand
@@ -405,8 +507,7 @@ def found_by_picker(editor: Client, kind: str, **query: str) -> list[str]:
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     numbers = re.findall(r'data-pk="(\d+)"', response.content.decode())
-    model = {"source": models.Source, "choice": models.Choice}[kind]
-    rows = model.objects.in_bulk(numbers)
+    rows = MODELS[kind].objects.in_bulk(numbers)
     return [rows[int(number)].slug for number in numbers]
 
 
@@ -446,8 +547,24 @@ def test_a_picker_takes_numbers_codes_and_names_as_they_are(editor: Client) -> N
     assert found_by_picker(editor, "source", exactly="terms") == []
 
 
+def test_a_picker_finds_letters(editor: Client) -> None:
+    assert found_by_picker(editor, "letter", q="cancellation") == ["cancellation"]
+
+
+def test_every_kind_that_a_form_lets_pick_is_found(editor: Client) -> None:
+    offered = set()
+    for row_admin in admin.site._registry.values():
+        if not isinstance(row_admin, RowEditing):
+            continue
+        shown = editor.get(f"/admin/guide/{row_admin.opts.model_name}/add/")
+        offered |= set(re.findall(r"/admin/pick/(\w+)/", shown.content.decode()))
+
+    assert {"letter", "step", "source"} <= offered
+    assert offered <= set(MODELS)
+
+
 def test_a_picker_needs_the_right_to_see(editor: Client, client: Client) -> None:
-    assert editor.get("/admin/pick/letter/", follow=True).status_code == 404
+    assert editor.get("/admin/pick/question/", follow=True).status_code == 404
     assert editor.post("/admin/pick/source/").status_code == 405
 
     client.force_login(get_user_model().objects.create_user("nobody", is_staff=True))
@@ -1175,6 +1292,14 @@ def test_what_a_translator_typed_for_a_deleted_row_is_shown(
     assert "anna deleted it" in words(response)
     assert "Mijn vraag?" in words(response)
     assert not models.FaqEntry.objects.filter(slug=row.slug).exists()
+
+
+def test_what_was_saved_is_called_by_its_name(editor: Client) -> None:
+    row = models.OperatorFact.objects.get(slug="proximus-notice")
+    named = f"{row.operator}: {row.get_topic_display()}"
+    response = sent(editor, address(row), opened(editor, address(row)))
+
+    assert named in words(editor.get(response["Location"]))
 
 
 def test_who_may_only_look_sees_a_form_without_fields() -> None:

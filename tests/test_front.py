@@ -397,6 +397,14 @@ def test_comparison_comes_as_a_fragment(editor: Client) -> None:
     assert f'<a href="{CHANGES}">0 added, 1 changed, 0 removed</a>' in one
 
 
+def test_changes_name_kinds_as_they_are_written(editor: Client) -> None:
+    models.FaqEntry.objects.create(slug="new", question_en="?", answer_en="!")
+
+    html = editor.get("/admin/changes/").content.decode()
+
+    assert "FAQ entry:" in html
+
+
 def test_changes_before_the_first_publication(editor: Client) -> None:
     models.Publication.objects.all().delete()
 

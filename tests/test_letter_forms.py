@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from guide import models
 from guide.admin.deleting import outlook
@@ -33,13 +34,14 @@ def test_form_of_a_letter_lists_what_may_stand_in_braces(
 @pytest.mark.parametrize(
     ("field", "text", "problem"),
     [
-        ("subject_en", "About {number}", "Nothing can fill in “{number}”"),
-        ("purpose_en", "For {mobile-number}", "Nothing can fill in “{mobile-number}”"),
+        ("subject_en", "About {number}", "Nothing can fill in {number}."),
+        ("purpose_en", "For {mobile-number}", "can only stand in the subject and the"),
+        ("enclose_en", "For {nummer}", "Use {operator}, or write it without"),
         ("body_fr", "Un.\n\nDeux.", "It has 2 paragraphs; the English text has"),
         ("subject_nl", "Gegevens", "Paragraph 1 has nothing in braces; the English"),
         ("subject_de", "Löschung {name}", "Paragraph 1 has {name} in braces"),
     ],
-    ids=["unknown", "not-there", "paragraphs", "missing", "another"],
+    ids=["unknown", "not-there", "nowhere", "paragraphs", "missing", "another"],
 )
 def test_what_is_wrong_stands_next_to_the_text(
     editor: Client, letter: models.Letter, field: str, text: str, problem: str
@@ -51,6 +53,22 @@ def test_what_is_wrong_stands_next_to_the_text(
     assert problem in errors_at(response, field)
     letter.refresh_from_db()
     assert getattr(letter, field) != text
+
+
+def test_wrong_identifiers_are_named_in_one_sentence_with_what_was_meant(
+    editor: Client, letter: models.Letter
+) -> None:
+    data = opened(editor, address(letter))
+    data |= {"subject_en": ["{ IBAN } and {mobile number} and {xyzzy}"]}
+
+    response = sent(editor, address(letter), data)
+
+    assert errors_at(response, "subject_en").startswith(
+        "Nothing can fill in { IBAN }, {mobile number}, {xyzzy}. Did you mean {iban} "
+        "or {mobile-number}? Use the code of an identifier"
+    )
+    at = reverse("admin:guide_identifier_changelist")
+    assert f'<a href="{at}" target="_blank">' in response.content.decode()
 
 
 def test_a_text_that_was_left_out_is_no_difference(
@@ -85,7 +103,7 @@ def test_translators_are_held_to_the_english_paragraphs(letter: models.Letter) -
 
     response = sent(translator, address(letter), data | {"body_nl": ["Kort."]})
 
-    assert "It has 1 paragraphs" in errors_at(response, "body_nl")
+    assert "It has 1 paragraph;" in errors_at(response, "body_nl")
 
 
 def test_an_identifier_cannot_take_the_place_of_the_operator(editor: Client) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from guide import models, publishing
 from guide.rows import dump_rows
+from tests.forms import opened, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -324,14 +325,15 @@ def test_only_editors_change_content_by_its_forms(
 
     assert client.get("/admin/guide/step/").status_code == 200
     assert (client.get("/admin/guide/step/add/").status_code == 200) is may
-    sent = {"slug": "stolen", "must": "", "title_en": "Stolen"}
-    changed = client.post(f"/admin/guide/step/{step.pk}/change/", sent)
-    if group == "Publishers":
-        assert changed.status_code == 403
-    # Translators may save the form, but only translations in it.
-    again = models.Step.objects.get(pk=step.pk)
-    kept = (step.slug, step.must, step.title_en)
-    assert may or (again.slug, again.must, again.title_en) == kept
+    at = f"/admin/guide/step/{step.pk}/change/"
+    if group == "Editors":
+        sent(client, at, opened(client, at) | {"title_en": ["By somebody"]})
+    else:
+        # What a translator may save in it is told in test_editing.
+        everything = opened(sign_in("ed", "Editors"), at)
+        sent(client, at, everything | {"title_en": ["By somebody"]})
+    step.refresh_from_db()
+    assert (step.title_en == "By somebody") is may
     delete = client.post(f"/admin/guide/step/{step.pk}/delete/", {"post": "yes"})
     assert (delete.status_code == 302) is may
     assert models.Step.objects.filter(slug="cancel-line").exists() is not may
@@ -487,6 +489,36 @@ def test_restoring_what_is_published_needs_no_consent(publisher: Client) -> None
     assert 'name="lose"' not in html
     assert done.status_code == 302
     assert models.Step.objects.get(slug="cancel-line").title_en != "Another title"
+
+
+def test_a_draft_that_an_earlier_publication_holds_is_not_lost(
+    publisher: Client,
+) -> None:
+    change_draft()
+    publish_as_is()
+    held = models.Publication.objects.newest_number()
+    paula = get_user_model().objects.get(username="paula")
+    publishing.publish_again(1, note="Too early.", by=paula, newest=held)
+    address = "/admin/publications/1/restore/"
+    html = page(publisher, address)
+
+    done = publisher.post(address, hidden(html))
+
+    assert 'name="lose"' not in html
+    assert f"publication {held} holds the draft as it is" in html
+    assert done.status_code == 302
+
+
+def test_a_draft_is_held_by_the_newest_publication_made_of_it() -> None:
+    rows = dump_rows()
+    first = models.Publication.objects.first()
+    change_draft()
+    changed = dump_rows()
+
+    assert publishing.held_by(rows) == first
+    assert publishing.held_by(changed) is None
+    models.Publication.objects.update(sha256="0" * 64)
+    assert publishing.held_by(rows) is None
 
 
 def test_restoring_another_draft_than_the_one_seen_is_refused(

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -161,7 +161,7 @@ def unreadable_places(draft: agenda.Draft) -> list[dict[str, str]]:
         {
             "place": _("%(kind)s: %(name)s")
             % {
-                "kind": str(place.model._meta.verbose_name).capitalize(),
+                "kind": capfirst(str(place.model._meta.verbose_name)),
                 "name": place.name,
             },
             "field": str(place.field),

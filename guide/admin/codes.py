@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models as db
 from django.forms.models import InlineForeignKeyField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -57,6 +57,14 @@ class Coded(admin.ModelAdmin):
         if obj is not None or len(fields) != 1:
             return {}
         return {"slug": fields}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        if isinstance(form, CodeRules):
+            form.forget_code_made_of_words()
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class CodedInline(admin.options.InlineModelAdmin):
@@ -194,9 +202,11 @@ class CodeRules:
         if field is None or field.disabled or "slug" in self.errors:
             return cleaned
         parent = self._question_of_choice(cleaned)
-        if not cleaned.get("slug"):
+        code = cleaned.get("slug")
+        if not code:
             cleaned["slug"] = self._suggestion(cleaned, parent)
-            if not cleaned["slug"]:
+            # Where the words themselves are missing or wrong, they are told first.
+            if not cleaned["slug"] and not self._made_from & self.errors.keys():
                 self.add_error(
                     "slug",
                     _(
@@ -206,10 +216,44 @@ class CodeRules:
                     ),
                 )
             return cleaned
-        problem = problem_with(self.instance, cleaned["slug"], parent)
+        problem = problem_with(self.instance, code, parent)
         if problem:
             self.add_error("slug", problem)
+        elif self._is_made_of_words(code) and code in codes_beside(
+            self.instance, parent
+        ):
+            # Nobody typed it: the script of the form made it, and knows of no others.
+            cleaned["slug"] = self._suggestion(cleaned, parent)
         return cleaned
+
+    @property
+    def _made_from(self) -> set[str]:
+        return set(SUGGESTED_FROM[type(self.instance)])
+
+    def _is_made_of_words(self, code: str) -> bool:
+        """Tell whether the code of a new row is what its words make."""
+        fields = SUGGESTED_FROM.get(type(self.instance), ())
+        # Else there is no script that makes it.
+        if self.instance.pk or len(fields) != 1:
+            return False
+        words = slugify(self.data.get(self.add_prefix(fields[0]), ""))
+        longest = self.fields["slug"].max_length
+        return code in {words[:longest].rstrip("-"), shortened(words)} - {""}
+
+    def forget_code_made_of_words(self) -> None:
+        """
+        Empty the code of a refused new row, unless somebody typed it.
+
+        Else it would stay as the first words made it, whatever becomes of them.
+        """
+        if not self.is_bound or "slug" not in self.fields or "slug" in self.errors:
+            return
+        if getattr(self, "conflict", None):
+            return  # a row deleted meanwhile comes back under its own code
+        key = self.add_prefix("slug")
+        if self._is_made_of_words(self.data.get(key, "")):
+            self.data = self.data.copy()
+            self.data[key] = ""
 
     def _question_of_choice(self, cleaned: dict[str, Any]) -> models.Question | None:
         if not isinstance(self.instance, models.Choice):
@@ -342,11 +386,26 @@ def free_code(
     row: db.Model, words: str, question: models.Question | None = None
 ) -> str:
     """Return a code made of *words* that *row* can have; "" when they make none."""
-    base = slugify(words)
-    if len(base) > LONGEST_SUGGESTION:
-        base = base[:LONGEST_SUGGESTION].rpartition("-")[0] or base[:LONGEST_SUGGESTION]
+    base = shortened(slugify(words))
     if not base:
         return ""
+    taken = codes_beside(row, question)
+    code, number = base, 1
+    while code in taken or problem_with(row, code, question):
+        number += 1
+        code = f"{base}-{number}"
+    return code
+
+
+def shortened(code: str) -> str:
+    """Return a suggested code with as many of its words as can be read out."""
+    if len(code) <= LONGEST_SUGGESTION:
+        return code
+    return code[:LONGEST_SUGGESTION].rpartition("-")[0] or code[:LONGEST_SUGGESTION]
+
+
+def codes_beside(row: db.Model, question: models.Question | None = None) -> set[str]:
+    """Return the codes of the other rows from which that of *row* must differ."""
     others = type(row).objects.exclude(pk=row.pk)
     if isinstance(row, models.Choice):
         others = (
@@ -354,9 +413,4 @@ def free_code(
             if question and question.pk
             else others.none()
         )
-    taken = set(others.values_list("slug", flat=True))
-    code, number = base, 1
-    while code in taken or problem_with(row, code, question):
-        number += 1
-        code = f"{base}-{number}"
-    return code
+    return set(others.values_list("slug", flat=True))

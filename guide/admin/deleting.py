@@ -74,10 +74,10 @@ def outlook(rows: Sequence[db.Model]) -> Outlook:
         return Outlook()
     model = type(rows[0])
     refuse, tell = LOOKS.get(model, ((), ()))
-    return Outlook(
-        refusals=tuple(note for look in refuse for note in look(rows)),
-        effects=tuple(note for look in (*tell, _visible_now) for note in look(rows)),
-    )
+    refusals = tuple(note for look in refuse for note in look(rows))
+    effects = [note for look in tell for note in look(rows)]
+    effects += _visible_now(rows, may_go=not refusals)
+    return Outlook(refusals=refusals, effects=tuple(effects))
 
 
 def link_to(row: db.Model, note: str = "") -> Link:
@@ -377,7 +377,7 @@ def _was_published_as_answer(
 # What visitors see
 
 
-def _visible_now(rows: Sequence[db.Model]) -> Iterator[Note]:
+def _visible_now(rows: Sequence[db.Model], *, may_go: bool) -> Iterator[Note]:
     try:
         edition = current_publication()
     except NothingPublishedError:
@@ -386,13 +386,15 @@ def _visible_now(rows: Sequence[db.Model]) -> Iterator[Note]:
     published = published_names(edition.guide)
     number = {"number": edition.number}
     if any(key_of(row) in published for row in rows):
-        yield Note(
-            text=_(
+        words = (
+            _(
                 "Visitors see it now, in publication %(number)d. It goes from their "
                 "pages with the next publication."
             )
-            % number
+            if may_go
+            else _("Visitors see it now, in publication %(number)d.")
         )
+        yield Note(text=words % number)
     else:
         yield Note(
             text=_("It is not in publication %(number)d: visitors do not see it now.")

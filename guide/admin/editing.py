@@ -24,6 +24,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from guide import models
 from guide.admin import ordering
+from guide.admin.addresses import name_of
 from guide.admin.choosing import (
     CONDITION_MODELS,
     CONDITIONS,
@@ -236,6 +237,19 @@ class RowInline(RowEditing, TranslationStackedInline):
         return formset
 
 
+class Called:
+    """A row under the name that editors know, for what Django says of it."""
+
+    def __init__(self, row: db.Model) -> None:
+        self._row = row
+
+    def __str__(self) -> str:
+        return name_of(self._row)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._row, name)
+
+
 class RowAdminBase(RowEditing):
     """The form of a row, with or without translated texts."""
 
@@ -347,6 +361,14 @@ class RowAdminBase(RowEditing):
             "only_translations": self.may_only_translate(request),
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(
+        self, request: HttpRequest, obj: db.Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return super().response_add(request, Called(obj), post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: db.Model) -> HttpResponse:
+        return super().response_change(request, Called(obj))
 
     # Saving
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
@@ -64,7 +64,7 @@ class LongFilter(DeskFilter):
 class OperatorFilter(LongFilter):
     """Rows that a visitor of one operator can see, or that speak of it."""
 
-    title = _lazy("operator")
+    title = gettext_lazy("operator")
     parameter_name = "operator"
 
     def lookups(
@@ -76,7 +76,7 @@ class OperatorFilter(LongFilter):
 class SeenByOperator(OperatorFilter):
     """Rows that a visitor of one operator can see."""
 
-    title = _lazy("operator of the visitor")
+    title = gettext_lazy("operator of the visitor")
 
     def selected(self, queryset: db.QuerySet, value: str) -> db.QuerySet:
         model = queryset.model
@@ -109,7 +109,7 @@ class QuestionFilter(LongFilter):
 class DependsOnQuestion(QuestionFilter):
     """Rows whose conditions speak of one question."""
 
-    title = _lazy("question it depends on")
+    title = gettext_lazy("question it depends on")
     parameter_name = "depends-on"
 
     def lookups(
@@ -138,7 +138,7 @@ class DependsOnQuestion(QuestionFilter):
 class OwnQuestion(QuestionFilter):
     """Answers to one question."""
 
-    title = _lazy("question")
+    title = gettext_lazy("question")
     parameter_name = "question"
 
     def selected(self, queryset: db.QuerySet, value: str) -> db.QuerySet:
@@ -148,7 +148,7 @@ class OwnQuestion(QuestionFilter):
 class TopicFilter(LongFilter):
     """Facts on a topic, and steps that show them."""
 
-    title = _lazy("topic")
+    title = gettext_lazy("topic")
     parameter_name = "topic"
 
     def lookups(
@@ -169,7 +169,7 @@ class TopicFilter(LongFilter):
 class LanguageFilter(DeskFilter):
     """Rows by what their translations lack."""
 
-    title = _lazy("languages")
+    title = gettext_lazy("languages")
     parameter_name = "languages"
 
     def lookups(
@@ -203,7 +203,7 @@ class LanguageFilter(DeskFilter):
 class CheckingFilter(DeskFilter):
     """Rows by whether they must be checked again."""
 
-    title = _lazy("checking")
+    title = gettext_lazy("checking")
     parameter_name = "checking"
 
     def lookups(
@@ -243,7 +243,7 @@ class CheckingFilter(DeskFilter):
 class ConfidenceFilter(DeskFilter):
     """Rows by the best of their sources."""
 
-    title = _lazy("best source")
+    title = gettext_lazy("best source")
     parameter_name = "confidence"
 
     def lookups(
@@ -279,7 +279,7 @@ class ConfidenceFilter(DeskFilter):
 class UseFilter(DeskFilter):
     """Sources by whether anything rests on them."""
 
-    title = _lazy("use")
+    title = gettext_lazy("use")
     parameter_name = "use"
 
     def lookups(

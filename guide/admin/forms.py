@@ -1,5 +1,6 @@
 """The forms with which editors and translators change rows."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -9,12 +10,14 @@ from django.db import models as db
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from guide import models
 from guide.admin import ordering
+from guide.admin.addresses import form_address
 from guide.admin.choosing import CONDITIONS, CodesField, directory_of
 from guide.admin.conflicts import (
     Change,
@@ -27,11 +30,11 @@ from guide.admin.conflicts import (
     read_fingerprint,
     value_of,
 )
-from guide.admin.texts import MARKDOWN_TEXTS, columns_of, problems_in
+from guide.admin.texts import MARKDOWN_TEXTS, columns_of, fold_problem, problems_in
 from guide.compiling import when_of
 from guide.flow.audit import FILLED_IN, PLACEHOLDERS
 from guide.flow.engine import PHASES
-from guide.flow.letters import codes_in, paragraphs
+from guide.flow.letters import codes_in, differing_paragraphs, paragraphs
 from guide.translations import SOURCE_LANGUAGE, column, keep_track, texts_of
 
 # What the constraints of the models speak of.
@@ -201,6 +204,7 @@ class RowForm(forms.ModelForm):
         super()._clean_form()
         self._keep_what_is_stored()
         self._check_texts()
+        self._check_folds()
         self._take_over()
         if self._opened.digests and self.instance.pk is None and not self._is_gone():
             self._tell_of_deletion()
@@ -223,6 +227,7 @@ class RowForm(forms.ModelForm):
                     text,
                     is_markdown=(kind, field) in MARKDOWN_TEXTS,
                     known=self.placeholders_for(field),
+                    elsewhere=self.placeholders_elsewhere(field),
                 )
                 for problem in problems:
                     self.add_error(name, problem)
@@ -230,6 +235,31 @@ class RowForm(forms.ModelForm):
     def placeholders_for(self, field: str) -> frozenset[str]:
         """Return what may stand in braces in a text."""
         return PLACEHOLDERS
+
+    def placeholders_elsewhere(self, field: str) -> frozenset[str]:
+        """Return what may stand in braces in other texts of the row only."""
+        return frozenset()
+
+    def _check_folds(self) -> None:
+        """Put next to a translation that it folds elsewhere than the English text."""
+        kind = self._meta.model._meta.model_name
+        marks = self.cleaned_data.get("still_right") or ()
+        for name, (field, language) in self.columns.items():
+            if language == SOURCE_LANGUAGE or (kind, field) not in MARKDOWN_TEXTS:
+                continue
+            if name not in self.changed_data and f"{field}:{language}" not in marks:
+                continue
+            text = self._text_now(name)
+            source = self._text_now(column(field, SOURCE_LANGUAGE))
+            problem = fold_problem(source, text) if source and text else ""
+            if problem:
+                self.add_error(name if name in self.fields else None, problem)
+
+    def _text_now(self, name: str) -> str:
+        """Return a text as the form leaves it, whether or not it can change it."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name] or ""
+        return getattr(self.instance, name) or ""
 
     def _take_over(self) -> None:
         """Let stand what others changed; stop when both changed the row."""
@@ -408,9 +438,13 @@ class OrderedForm(RowForm):
         others = list(self._others())
         choices: list[tuple] = [(FIRST, _("— the very first —"))]
         groups: dict[str, list[tuple[str, str]]] = {}
+        names = Counter(ordering.called(other) for other in others)
         for other in others:
             group = other.get_phase_display() if isinstance(other, models.Step) else ""
-            groups.setdefault(group, []).append((str(other.pk), ordering.called(other)))
+            name = ordering.called(other)
+            if names[name] > 1:
+                name = f"{name} ({other.slug})"
+            groups.setdefault(group, []).append((str(other.pk), name))
         for group, options in groups.items():
             choices += [(group, options)] if group else options
         if row.pk is None:
@@ -532,6 +566,15 @@ def refuse_later_questions(form: RowForm, earlier: list[models.Question]) -> Non
 class StepForm(OrderedForm):
     """A step; what it requires stands before it and does not require it."""
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        source = column("body", SOURCE_LANGUAGE)
+        if source in self.fields:
+            self.fields[source].help_text = _(
+                "A line with only --- in it, an empty line before and after, marks "
+                "where a long text folds: visitors unfold what stands behind it."
+            )
+
     def clean(self) -> None:
         super().clean()
         phase = self.cleaned_data.get("phase")
@@ -606,6 +649,25 @@ class StepForm(OrderedForm):
         return ordering.siblings(self.instance).exclude(pk=self.instance.pk).last()
 
 
+class GlossaryForm(OrderedForm):
+    """An entry of the glossary; each word has one."""
+
+    def clean_term_en(self) -> str:
+        term = self.cleaned_data["term_en"]
+        others = models.GlossaryEntry.objects.filter(term_en__iexact=term.strip())
+        other = others.exclude(pk=self.instance.pk).first()
+        if other is not None:
+            raise ValidationError(
+                format_html(
+                    '{} <a href="{}" target="_blank">{}</a>',
+                    _("There is already an entry for this word. Change that one."),
+                    form_address(models.GlossaryEntry, other.pk),
+                    _("Entry “%(term)s” (opens a new window)") % {"term": other},
+                )
+            )
+        return term
+
+
 class LetterForm(OrderedForm):
     """A letter; its paragraphs say the same in every language."""
 
@@ -624,6 +686,9 @@ class LetterForm(OrderedForm):
         known = super().placeholders_for(field)
         return known | self._codes if ("letter", field) in FILLED_IN else known
 
+    def placeholders_elsewhere(self, field: str) -> frozenset[str]:
+        return frozenset() if ("letter", field) in FILLED_IN else self._codes
+
     def clean(self) -> None:
         super().clean()
         for name, (field, language) in self.columns.items():
@@ -639,39 +704,39 @@ class LetterForm(OrderedForm):
         source = self.cleaned_data.get(with_name)
         if source is None:
             source = getattr(self.instance, with_name) or ""
-        mine, theirs = paragraphs(text), paragraphs(source)
-        if not mine or not theirs:
+        found, wanted = len(paragraphs(text)), len(paragraphs(source))
+        if not found or not wanted:
             return
-        if len(mine) != len(theirs):
+        if found != wanted:
+            said = ngettext(
+                "It has %(found)s paragraph; the English text has %(wanted)s. Visitors "
+                "read them side by side: leave a blank line between paragraphs, and "
+                "make as many.",
+                "It has %(found)s paragraphs; the English text has %(wanted)s. "
+                "Visitors read them side by side: leave a blank line between "
+                "paragraphs, and make as many.",
+                found,
+            )
+            self.add_error(name, said % {"found": found, "wanted": wanted})
+            return
+        for number, theirs, mine in differing_paragraphs(source, text):
             self.add_error(
                 name,
                 _(
-                    "It has %(found)s paragraphs; the English text has %(wanted)s. "
-                    "Visitors read them side by side: leave a blank line between "
-                    "paragraphs, and make as many."
+                    "Paragraph %(number)s has %(found)s in braces; the English one "
+                    "has %(wanted)s. Write the same codes in both."
                 )
-                % {"found": len(mine), "wanted": len(theirs)},
+                % {
+                    "number": number,
+                    "found": _codes_in_words(mine),
+                    "wanted": _codes_in_words(theirs),
+                },
             )
-            return
-        for number, pair in enumerate(zip(mine, theirs, strict=True), start=1):
-            found, wanted = (frozenset(codes_in(words)) for words in pair)
-            if found != wanted:
-                self.add_error(
-                    name,
-                    _(
-                        "Paragraph %(number)s has %(found)s in braces; the English one "
-                        "has %(wanted)s. Write the same codes in both."
-                    )
-                    % {
-                        "number": number,
-                        "found": _codes_in_words(found),
-                        "wanted": _codes_in_words(wanted),
-                    },
-                )
 
 
-def _codes_in_words(codes: frozenset[str]) -> str:
-    return ", ".join(f"{{{code}}}" for code in sorted(codes)) or _("nothing")
+def _codes_in_words(words: str) -> str:
+    codes = sorted(codes_in(words))
+    return ", ".join(f"{{{code}}}" for code in codes) or _("nothing")
 
 
 class RowFormSet(BaseInlineFormSet):

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -328,7 +329,7 @@ def _changes_by_how(
             address = addresses.get(known, "")
         groups[change.how].append(
             {
-                "kind": str(model._meta.verbose_name).capitalize(),
+                "kind": capfirst(str(model._meta.verbose_name)),
                 "name": names.get(known, change.code),
                 "code": change.code,
                 "address": address if change.how != "removed" else "",

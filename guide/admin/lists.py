@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from modeltranslation.manager import get_translatable_fields_for_model
 
 from guide import models
@@ -55,41 +55,45 @@ class Listed(admin.ModelAdmin):
         prepare(rows)
         return changelist
 
-    @admin.display(description=_lazy("shown when"))
+    @admin.display(description=gettext_lazy("shown when"))
     def shown_when(self, row: models.Conditional) -> str:
         return condition_in_list(row, row.names)
 
     @admin.display(
-        description=_lazy("due"), ordering="due_days", empty_value=_lazy("No day")
+        description=gettext_lazy("due"),
+        ordering="due_days",
+        empty_value=gettext_lazy("No day"),
     )
     def due(self, row: models.Step) -> str | None:
         return None if row.due_days is None else due_in_words(Due(row.due_days, None))
 
-    @admin.display(description=_lazy("must"), ordering="must", boolean=True)
+    @admin.display(description=gettext_lazy("must"), ordering="must", boolean=True)
     def is_must(self, row: models.Step) -> bool:
         return row.must
 
-    @admin.display(description=_lazy("text"))
+    @admin.display(description=gettext_lazy("text"))
     def beginning(self, row: models.OperatorFact) -> str:
         return Truncator(row.text).words(WORDS_OF_TEXT)
 
-    @admin.display(description=_lazy("question"), ordering="question")
+    @admin.display(description=gettext_lazy("question"), ordering="question")
     def question_asked(self, row: models.Choice) -> str:
         return row.question.title or row.question.slug
 
-    @admin.display(description=_lazy("languages"))
+    @admin.display(description=gettext_lazy("languages"))
     def languages(self, row: models.Translated) -> str:
         return languages_in_list(row)
 
-    @admin.display(description=_lazy("checked"), ordering="checked_on")
+    @admin.display(description=gettext_lazy("checked"), ordering="checked_on")
     def checking(self, row: models.Sourced) -> str:
         return checking_in_list(row, today())
 
-    @admin.display(description=_lazy("weakest source"), empty_value=_lazy("None"))
+    @admin.display(
+        description=gettext_lazy("weakest source"), empty_value=gettext_lazy("None")
+    )
     def confidence_of_sources(self, row: models.Sourced) -> str | None:
         return weakest(row.sources.all())
 
-    @admin.display(description=_lazy("used by"))
+    @admin.display(description=gettext_lazy("used by"))
     def used_by(self, row: models.Source) -> int:
         return row.uses
 

@@ -21,6 +21,7 @@ MODELS = {
         models.Operator,
         models.CardType,
         models.Choice,
+        models.Letter,
     )
 }
 

@@ -272,7 +272,7 @@ def _restore(
     form = RestoreForm(request.POST)
     form.is_valid()
     draft = publishing.read_draft()
-    if _has_unpublished(draft) and not form.cleaned_data.get("lose"):
+    if not form.cleaned_data.get("lose") and publishing.held_by(draft.rows) is None:
         return Trouble(message=AGREE)
     try:
         publishing.restore(
@@ -297,13 +297,6 @@ def _restore(
     return redirect("admin:desk-publish")
 
 
-def _has_unpublished(draft: Draft) -> bool:
-    try:
-        return bool(publishing.unpublished(draft))
-    except UnreadableDocumentError:
-        return True
-
-
 def _restored(publication: models.Publication, draft: Draft) -> dict[str, object]:
     """Return what restoring would change in the draft, for a page."""
     try:
@@ -324,9 +317,12 @@ def _restored(publication: models.Publication, draft: Draft) -> dict[str, object
 
 
 def _lost(newest: models.Publication | None, draft: Draft) -> dict[str, object]:
-    """Return what in the draft is published nowhere, for a page."""
+    """Return what in the draft is published nowhere, or where all of it is."""
     if newest is None:
         return {}
+    holder = publishing.held_by(draft.rows)
+    if holder is not None:
+        return {"holder": holder}
     try:
         document = publishing.document_of(newest)
         rows = document.read_rows()
@@ -334,13 +330,13 @@ def _lost(newest: models.Publication | None, draft: Draft) -> dict[str, object]:
         return {"must_agree": True}
     difference = compare_rows(rows, draft.rows)
     return {
-        "must_agree": bool(difference),
+        "must_agree": True,
         "lost_size": differences.size_in_words(difference),
         "lost_sections": differences.sections(
             difference,
             before=Side(rows=rows, guide=document.guide),
             after=Side(rows=draft.rows, guide=draft.guide),
-            addresses=form_addresses() if difference else {},
+            addresses=form_addresses(),
         ),
     }
 

@@ -14,6 +14,7 @@ from guide.admin.deleting import Guarded
 from guide.admin.editing import Movable, Part, PlainRowAdmin, RowAdmin, RowInline
 from guide.admin.forms import (
     ChoiceForm,
+    GlossaryForm,
     LetterForm,
     OperatorForm,
     QuestionForm,
@@ -334,6 +335,7 @@ class FaqEntryAdmin(Movable, ContentAdmin):
 
 @admin.register(models.GlossaryEntry)
 class GlossaryEntryAdmin(Movable, ContentAdmin):
+    form = GlossaryForm
     list_display = (
         *("term", "dutch", "french", "languages"),
         *(*SOURCING, "position", "slug"),

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guide.compiling import MARKDOWN
 from guide.flow.audit import PLACEHOLDERS
-from guide.flow.letters import codes_in, paragraphs
+from guide.flow.letters import differing_paragraphs, paragraphs
 from guide.translations import LINE_ENDS, tidy
 
 BRACES = re.compile(r"\{[^{}]*\}|[{}]")
@@ -143,19 +145,15 @@ def _written_plainly(match: str, pattern: re.Pattern[str]) -> str:
 
 def _blanks(source: str, text: str) -> Iterator[str]:
     """Compare paragraph by paragraph; whether there are as many is told elsewhere."""
-    pairs = zip(paragraphs(source), paragraphs(text), strict=False)
-    for number, (theirs, mine) in enumerate(pairs, start=1):
-        wanted, found = set(codes_in(theirs)), set(codes_in(mine))
-        if wanted != found:
-            yield _(
-                "Paragraph %(number)s leaves other things to be filled in than the "
-                "English one: keep each code in braces in its paragraph."
-            ) % {"number": number}
-            return
+    for number, _theirs, _mine in islice(differing_paragraphs(source, text), 1):
+        yield _(
+            "Paragraph %(number)s leaves other things to be filled in than the "
+            "English one: keep each code in braces in its paragraph."
+        ) % {"number": number}
 
 
 def _paragraphs(source: str, text: str) -> Iterator[str]:
-    wanted, found = (len(re.split(r"\n\s*\n", words)) for words in (source, text))
+    wanted, found = len(paragraphs(source)), len(paragraphs(text))
     if wanted != found:
         yield _paragraph_count(wanted, found)
 
@@ -168,15 +166,17 @@ def _structure(source: str, text: str) -> Iterator[str]:
     ):
         yield _paragraph_count(wanted["paragraph_open"], found["paragraph_open"])
     if wanted[items] != found[items]:
-        yield _("It has %(found)s list items; the English text has %(wanted)s.") % {
-            "found": found[items],
-            "wanted": wanted[items],
-        }
+        yield ngettext(
+            "It has %(found)s list item; the English text has %(wanted)s.",
+            "It has %(found)s list items; the English text has %(wanted)s.",
+            found[items],
+        ) % {"found": found[items], "wanted": wanted[items]}
     if wanted["link_open"] != found["link_open"]:
-        yield _("It has %(found)s links; the English text has %(wanted)s.") % {
-            "found": found["link_open"],
-            "wanted": wanted["link_open"],
-        }
+        yield ngettext(
+            "It has %(found)s link; the English text has %(wanted)s.",
+            "It has %(found)s links; the English text has %(wanted)s.",
+            found["link_open"],
+        ) % {"found": found["link_open"], "wanted": wanted["link_open"]}
     elif _targets(source) != _targets(text):
         yield _("Its links lead to other addresses than those of the English text.")
     others = {"paragraph_open", items, "link_open"}
@@ -211,10 +211,11 @@ def _targets(markdown: str) -> Counter[str]:
 
 
 def _paragraph_count(wanted: int, found: int) -> str:
-    return _("It has %(found)s paragraphs; the English text has %(wanted)s.") % {
-        "found": found,
-        "wanted": wanted,
-    }
+    return ngettext(
+        "It has %(found)s paragraph; the English text has %(wanted)s.",
+        "It has %(found)s paragraphs; the English text has %(wanted)s.",
+        found,
+    ) % {"found": found, "wanted": wanted}
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -157,20 +157,19 @@ def read_xlsx(data: bytes) -> TranslationFile:
 
 def _columns(language: str) -> list[Column]:
     name = str(LANGUAGE_NAMES[language])
+    # Not inside the f-strings: there makemessages finds no texts.
+    english, keep = _("English text"), _("Do not change")
+    confirm = _("Still right? Write x")
     return [
         Column(_("Where it stands"), 30),
-        Column(f"{_('English text')} [{SOURCE}]", 55),
+        Column(f"{english} [{SOURCE}]", 55),
         Column(f"{name} [{language}]", 55, is_open=True),
         Column(_("State"), 11),
-        Column(
-            f"{_('Still right? Write x')} [{CHECKED}]",
-            12,
-            is_open=True,
-        ),
+        Column(f"{confirm} [{CHECKED}]", 12, is_open=True),
         Column(_("What to keep to"), 32),
         Column(_("English text from which the translation was made"), 40),
-        Column(f"{_('Do not change')} [{IDENTITY}]", 34),
-        Column(f"{_('Do not change')} [{VERSION}]", 16),
+        Column(f"{keep} [{IDENTITY}]", 34),
+        Column(f"{keep} [{VERSION}]", 16),
     ]
 
 

@@ -29,7 +29,13 @@ from guide.flow.engine import (
     ROLE_ORDER,
     in_order,
 )
-from guide.flow.letters import OPERATOR, codes_in, codes_of, paragraphs
+from guide.flow.letters import (
+    OPERATOR,
+    codes_in,
+    codes_of,
+    differing_paragraphs,
+    paragraphs,
+)
 
 MOST_QUESTIONS = 9
 PLACEHOLDERS = frozenset({"{operator}"})
@@ -483,19 +489,17 @@ def _aligned(letter: Letter, field: str, text: Text) -> Iterator[Problem]:
                 wanted=str(len(wanted)),
             )
             continue
-        for number, (mine, theirs) in enumerate(
-            zip(found, wanted, strict=True), start=1
-        ):
-            if set(codes_in(mine)) != set(codes_in(theirs)):
-                message = f"Paragraph {number} of its {field} differs in {language}."
-                yield _problem(
-                    *("E603", "letter", letter.slug, message),
-                    **about,
-                    paragraph=str(number),
-                    found=_in_braces(mine),
-                    wanted=_in_braces(theirs),
-                )
-                break
+        first_one = next(differing_paragraphs(text.read(first), words), None)
+        if first_one:
+            number, theirs, mine = first_one
+            message = f"Paragraph {number} of its {field} differs in {language}."
+            yield _problem(
+                *("E603", "letter", letter.slug, message),
+                **about,
+                paragraph=str(number),
+                found=_in_braces(mine),
+                wanted=_in_braces(theirs),
+            )
 
 
 def _in_braces(words: str) -> str:

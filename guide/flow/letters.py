@@ -1,6 +1,7 @@
 """Letters: what they consist of, for whom they are, in which language they begin."""
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -49,6 +50,25 @@ def pieces(words: str) -> tuple[Piece, ...]:
 def codes_in(words: str) -> tuple[str, ...]:
     """Return the codes of all blanks in a text, each once, in order."""
     return tuple(dict.fromkeys(_BLANK.findall(words)))
+
+
+def differing_paragraphs(source: str, text: str) -> Iterator[tuple[int, str, str]]:
+    """
+    Yield the paragraphs of a translation that leave other blanks than its source.
+
+    Args:
+        source: The text it was made from.
+        text: The translation.
+
+    Returns:
+        Number (from 1), paragraph of the source, paragraph of the translation, in
+        order, as far as both texts go: whether they go equally far is told by the
+        number of their `paragraphs`.
+    """
+    pairs = zip(paragraphs(source), paragraphs(text), strict=False)
+    for number, (theirs, mine) in enumerate(pairs, start=1):
+        if set(codes_in(theirs)) != set(codes_in(mine)):
+            yield number, theirs, mine
 
 
 def codes_of(letter: Letter) -> frozenset[str]:

@@ -56,6 +56,7 @@ def test_editor_finds_a_fact_by_a_word_in_any_language(desk: Page) -> None:
 
 def test_editor_narrows_a_list_down_and_reads_a_long_condition(desk: Page) -> None:
     desk.goto("/admin/guide/step/")
+    desk.get_by_role("link", name="Show the filters").click()
     desk.get_by_label("Operator of the visitor").select_option(index=3)
     desk.locator("form", has=desk.locator("#filter-operator")).get_by_role(
         "button", name="Show"
@@ -131,6 +132,14 @@ def test_pages_are_accessible_and_fit_a_phone(desk: Page, scheme: str) -> None:
         )
         assert violations(desk) == "", address
         assert needs_no_sideways_scrolling(desk), address
+
+
+def test_the_widest_lists_show_what_matters_beside_the_menu(desk: Page) -> None:
+    for kind in ("step", "operator"):
+        desk.goto(f"/admin/guide/{kind}/")
+        for name in ("Shown when", "Languages", "Checked", "Weakest source"):
+            column = desk.get_by_role("columnheader", name=name).bounding_box()
+            assert column["x"] + column["width"] <= 1280 - 40, (kind, name)
 
 
 def test_filters_unfold_above_the_list_on_a_phone_without_a_script(
