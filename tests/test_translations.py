@@ -420,6 +420,20 @@ def test_still_right_does_not_hold_for_a_source_nobody_has_seen(
     assert row.outdated == {"body": {"nl": OLD}}
 
 
+def test_still_right_does_not_hold_for_a_text_that_folds_elsewhere(
+    translator_client: Client,
+) -> None:
+    row = change(make_step(), body_en="Write to them.\n\n---\n\nIt is safer.")
+
+    response = translator_client.post(
+        f"{ADDRESS}still-right/", confirmation(row), follow=True
+    )
+
+    assert "this translation has none there" in response.content.decode()
+    row.refresh_from_db()
+    assert row.outdated == {"body": {"nl": OLD}}
+
+
 def upload(
     client: Client, name: str, data: bytes, language: str = "nl", **ticked: str
 ) -> HttpResponse:

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guide.admin.addresses import form_address
+from guide.admin.texts import fold_problem
 from guide.exchange.exporting import export
 from guide.exchange.files import (
     CONTENT_TYPES,
@@ -269,6 +270,10 @@ def still_right(request: HttpRequest) -> HttpResponse:
             request,
             _("Somebody has changed this text meanwhile: please compare once more."),
         )
+    elif translation.is_markdown and (
+        problem := fold_problem(translation.source, translation.text)
+    ):
+        messages.warning(request, problem)
     else:
         confirm(translation, by=request.user)
         messages.success(
