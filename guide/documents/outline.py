@@ -422,11 +422,12 @@ class _Writer:
                 "day": date_format(operator.closed_on),
             }
         backing = self._backing(operator.sourcing)
+        opening = _("Source: ")
         return Notice(
             words=f"{operator.name}: {status}",
             body=self._blocks(operator.status_note),
             backing=backing,
-            source_words=f"{_('Source: ')}{backing.publishers} · {backing.words}",
+            source_words=f"{opening}{backing.publishers} · {backing.words}",
         )
 
     def _step(self, item: ChecklistStep) -> Step:
