@@ -35,6 +35,7 @@ from guide.reaching import short_address
 from tests.cases import CASES
 from tests.conftest import LANGUAGES
 from tests.outlines import LONG, SITE, TODAY, outline_of
+from tests.test_people import PEOPLE, Person
 from tests.test_views import address_of
 
 pytestmark = pytest.mark.django_db
@@ -434,6 +435,18 @@ def test_pdf_embeds_all_its_fonts(seed_guide: Guide) -> None:
     for font in fonts.values():
         descriptor = font.get_object()["/FontDescriptor"]
         assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+
+
+@each_language
+def test_the_longest_pdf_of_a_person_is_small(seed_guide: Guide, language: str) -> None:
+    def outline_for(person: Person) -> Outline:
+        answers = {slug: list(codes) for slug, codes in person.answers.items()}
+        return outline_of(seed_guide, answers, language=language)
+
+    longest = max(map(outline_for, PEOPLE), key=lambda found: len(found.to_do))
+
+    assert len(longest.to_do) > 20
+    assert len(to_pdf(longest)) < 200_000
 
 
 @each_language

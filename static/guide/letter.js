@@ -82,6 +82,11 @@ function show() {
   showOpen();
   for (const field of fields()) check(field);
 }
+/** Return the label of a field without its translation into the letter's language. */
+function nameOf(field) {
+  const parts = [...field.labels[0].childNodes].filter((part) => !part.matches?.(".small"));
+  return parts.map((part) => part.textContent).join("").trim();
+}
 /** List the fields that are still empty, with links to them. */
 function showOpen() {
   const place = document.querySelector("[data-open]");
@@ -95,7 +100,7 @@ function showOpen() {
   for (const field of empty) {
     const link = document.createElement("a");
     link.href = `#${field.id}`;
-    link.textContent = field.labels[0].firstChild.textContent.trim();
+    link.textContent = nameOf(field);
     const item = document.createElement("li");
     item.append(link);
     list.append(item);
