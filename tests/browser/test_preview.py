@@ -129,7 +129,8 @@ def test_editor_walks_the_questionnaire_within_the_preview(
     desk.go_back()
     desk.go_back()
     expect(heading(desk)).to_have_text(title_of("end"))
-    expect(desk).to_have_url(re.compile(r"/admin/preview/today/en/guide/\?"))
+    # With a script it is left at the address that holds its answer.
+    expect(desk).to_have_url(re.compile(r"/admin/preview/today/en/guide/(end/)?\?"))
 
 
 def test_editor_changes_the_day_and_stays_on_the_page(

@@ -129,7 +129,9 @@ def test_no_tick_and_no_typed_word_ever_leaves_the_page(
     )
     assert len(ticked) > 3
     page.get_by_text("Continue on another device").click()
-    link = page.get_by_label("Or send yourself the link:").input_value()
+    field = page.get_by_label("Or send yourself the link:")
+    expect(field).to_have_value(re.compile("#ticks="))
+    link = field.input_value()
     fragment = link.partition("#ticks=")[2]
     assert len(fragment) == 4 * len(ticked)
     other = context.browser.new_context(base_url=wire.address).new_page()

@@ -117,7 +117,16 @@ def test_editor_publishes_is_stopped_by_an_error_and_rolls_back(
     expect_in_force(desk)
     expect_title(visitor, is_new=False)
 
-    # The draft still has the name, and loses it only with consent.
+    # The draft still has the name, which a publication holds: nothing would be lost.
+    desk.goto(f"/admin/guide/publication/{first}/change/")
+    desk.get_by_role("link", name="Restore as draft").click()
+    expect(desk.get_by_text("Nothing is lost: publication")).to_be_visible()
+    expect(desk.get_by_role("checkbox")).to_have_count(0)
+
+    # What no publication holds is lost only with consent.
+    desk.goto(f"/admin/guide/source/{source}/change/")
+    desk.get_by_label("Title", exact=True).fill("A name that nobody published")
+    desk.get_by_role("button", name="Save", exact=True).click()
     desk.goto(f"/admin/guide/publication/{first}/change/")
     desk.get_by_role("link", name="Restore as draft").click()
     desk.get_by_role("button", name="Restore as draft").click()
