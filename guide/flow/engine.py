@@ -502,8 +502,8 @@ def channels_for(
         operator: Whom to reach.
         position: Where the visitor stands: what holds for this case comes first.
         kinds: Only these kinds of channel; None: all.
-        in_writing: It is to be written: ways for that come first, and one of a next
-            best purpose is better than a purpose at which one can only speak.
+        in_writing: It is to be written: ways for that come first, and those of a next
+            best purpose stand before a purpose at which one can only speak.
         is_over: The end date has passed by then: the line is dead, and who was leaving
             has left.
 
@@ -543,15 +543,16 @@ def channels_for(
     usable = [purpose for purpose, channels in found.items() if channels]
     if not usable:
         return (), False
-    purpose = usable[0]
-    if in_writing and all(c.kind in SPOKEN_KINDS for c in found[purpose]):
+    ways = sorted(found[usable[0]], key=rank)
+    if in_writing and all(channel.kind in SPOKEN_KINDS for channel in ways):
         written = (
             other
             for other in usable
-            if any(c.kind in WRITTEN_KINDS for c in found[other])
+            if any(channel.kind in WRITTEN_KINDS for channel in found[other])
         )
-        purpose = next(written, purpose)
-    return tuple(sorted(found[purpose], key=rank)), purpose != wanted
+        instead = next(written, None)
+        ways = [*sorted(found[instead], key=rank), *ways] if instead else ways
+    return tuple(ways), usable[0] != wanted
 
 
 def doubt(works: bool | None) -> int:

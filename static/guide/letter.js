@@ -29,7 +29,9 @@ function remembered() {
 function store() {
   // The day of writing is another one next time.
   const passing = fields().filter((field) => field.dataset.suggested === "today").map((field) => field.dataset.fill);
-  const lasting = [...typed].filter(([code, words]) => words && !passing.includes(code));
+  // Another tab may have remembered more.
+  const known = new Map([...(remembered() || []), ...typed]);
+  const lasting = [...known].filter(([code, words]) => words && !passing.includes(code));
   try {
     localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(lasting)));
     return true;
@@ -122,7 +124,8 @@ function check(field) {
   if (!place) return;
   // While somebody types it is not wrong yet.
   const isWrong = field.value.trim() !== "" && document.activeElement !== field && !isIban(field.value);
-  field.toggleAttribute("aria-invalid", isWrong);
+  if (isWrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
   const words = isWrong ? place.dataset.wrong : "";
   if (place.textContent !== words) place.textContent = words;
 }
@@ -220,7 +223,7 @@ document.addEventListener("input", (event) => {
     typed.set(target.dataset.fill, target.value);
     emptied = null;
     document.querySelector("[data-take-back]").hidden = true;
-    isTaken = Boolean(remember()?.checked) && store();
+    isTaken = Boolean(remember()?.checked) && store() && changed.size === 0;
     tell("");
     show();
   } else if (letter()?.contains(target)) {
@@ -236,7 +239,7 @@ document.addEventListener("change", (event) => {
   const words = document.querySelector("[data-about-fields]").dataset;
   if (!event.target.checked) {
     forget();
-    isTaken = ![...typed.values()].some(Boolean);
+    isTaken = changed.size === 0 && ![...typed.values()].some(Boolean);
     tell(words.forgotten);
   } else if (store()) {
     isTaken = changed.size === 0;
@@ -255,9 +258,8 @@ document.addEventListener("click", (event) => {
     // The address is made at the last moment and taken away again: it holds what was typed.
     target.href = asMail(target.dataset.mail);
     setTimeout(() => { target.href = `mailto:${target.dataset.mail}`; });
-    copy();
-    isTaken = true;
-    tell(said.dataset.mailed, said);
+    isTaken = true; // the link itself leaves the page for some browsers
+    copy().then((isDone) => tell(isDone ? said.dataset.mailed : said.dataset.notCopied, said));
   } else if (target.matches("[data-download]")) {
     download(target.dataset.download);
     tell(said.dataset.downloaded, said);
@@ -270,7 +272,7 @@ document.addEventListener("click", (event) => {
     if (isEditable) own()[0].focus();
   } else if (target.matches("[data-empty]")) {
     emptied = typed;
-    typed = new Map(fields().map((field) => [field.dataset.fill, ""]));
+    typed = new Map([...typed, ...fields().map((field) => [field.dataset.fill, ""])]);
     change();
     tell(document.querySelector("[data-about-fields]").dataset.emptied);
     document.querySelector("[data-take-back]").focus();
@@ -292,7 +294,10 @@ function change() {
   fill();
   show();
 }
-window.addEventListener("afterprint", () => { isTaken = true; });
+window.addEventListener("afterprint", () => {
+  // On paper with blank lines stands nothing of what was typed.
+  if (!letter()?.classList.contains("as-blanks")) isTaken = true;
+});
 window.addEventListener("beforeunload", (event) => {
   if (letter() && !isTaken) event.preventDefault();
 });
@@ -300,7 +305,11 @@ window.addEventListener("beforeunload", (event) => {
 function begin() {
   if (!letter()) return;
   const kept = remember() && remembered();
-  if (kept) typed = new Map([...kept, ...typed]);
+  if (kept) {
+    // What this case says of a day is newer than what was once typed.
+    const said = fields().filter((field) => field.dataset.suggested).map((field) => field.dataset.fill);
+    typed = new Map([...[...kept].filter(([code]) => !said.includes(code)), ...typed]);
+  }
   if (remember()) remember().checked = Boolean(kept);
   bringChangesBack();
   fill();
@@ -311,8 +320,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target && event.detail.target.id === "content") begin();
 });
 document.addEventListener("htmx:historyRestore", begin);
-// Another tab has forgotten it, or everything was forgotten there.
+// Another tab or page has forgotten it: then nothing more is kept of this one either.
+function compareBox() {
+  if (letter() && remember()) remember().checked = Boolean(remembered());
+}
 window.addEventListener("storage", (event) => {
-  if (!letter() || !remember() || (event.key !== null && event.key !== KEY)) return;
-  remember().checked = Boolean(remembered());
+  if (event.key === null || event.key === KEY) compareBox();
 });
+window.addEventListener("pageshow", (event) => { if (event.persisted) compareBox(); });

@@ -116,10 +116,13 @@ async function keep(address, response, name = PAGES) {
     const keys = await pages.keys();
     const most = name === PAGES ? MOST_PAGES : MOST_LETTERS;
     for (const old of keys.slice(0, Math.max(0, keys.length - most))) await pages.delete(old);
-    if (name === PAGES) await keepLetters(html);
+    if (name === PAGES && isChecklist(new URL(address))) await keepLetters(html);
   } catch { /* no room, or no store */ }
 }
 
+function isChecklist(url) {
+  return Object.values(GUIDE.starts).some((start) => url.pathname === `${start}checklist/`);
+}
 /** Some letters of a checklist are written when the line is long dead. */
 async function keepLetters(html) {
   const letters = await caches.open(LETTERS);

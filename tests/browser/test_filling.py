@@ -151,6 +151,10 @@ def test_a_mistyped_account_is_told_and_kept(
 
     warning = page.get_by_text("This account number cannot be right")
     expect(warning).to_have_count(0 if is_right else 1)
+    if not is_right:
+        expect(field).to_have_attribute("aria-invalid", "true")
+        described = field.get_attribute("aria-describedby").split()
+        assert warning.get_attribute("id") in described
     expect(field).to_have_value(account)
 
 
@@ -191,6 +195,35 @@ def test_changed_words_come_back_with_their_language(page: Page) -> None:
     expect(page.locator("[data-said]")).not_to_be_empty()
     assert "Ik zeg het hele pack op." in clipboard(page)
     assert "deel uitmaakt van een pack" not in clipboard(page)
+
+
+def test_new_lines_that_were_typed_stay_on_screen_and_on_paper(page: Page) -> None:
+    button(page, "Change the words").or_(button(page, "修改")).click()
+    pack = own(page, "deel uitmaakt van een pack")
+    pack.fill("Een.")
+    pack = own(page, "Een.")
+    pack.press("End")
+    pack.press("Enter")
+    pack.press_sequentially("Twee.")
+    lines = "el => [...el.getClientRects()].length && el.getBoundingClientRect().height"
+    height = pack.evaluate(lines)
+
+    page.locator("[data-edit]").click()
+
+    assert abs(pack.evaluate(lines) - height) < 2
+    expect_words(letter(page), "Een.\nTwee.")
+    page.locator("[data-edit]").click()
+    page.emulate_media(media="print")
+    expect(pack).to_have_css("outline-width", "0px")
+
+
+def test_changed_words_are_not_given_up_for_remembered_ones(page: Page) -> None:
+    page.locator("[data-remember]").check()
+    page.locator("[data-edit]").click()
+    own(page, "deel uitmaakt van een pack").press_sequentially("Anders.")
+    page.get_by_label("姓名").press_sequentially("Li")
+
+    assert leave(page) == ["beforeunload"]
 
 
 def leave(page: Page) -> list[str]:
@@ -275,6 +308,43 @@ def test_what_is_remembered_is_there_for_other_letters(page: Page) -> None:
     expect(page.get_by_label("mobile number")).to_have_value("0470 12 34 56")
     page.goto(ENGLISH)
     expect(page.get_by_label("mobile number")).to_have_value("")
+
+
+def test_emptying_a_letter_keeps_what_others_have_remembered(page: Page) -> None:
+    page.goto(REFUND)
+    page.get_by_label("bank account (IBAN)").fill("BE68 5390 0754 7034")
+    page.get_by_role("checkbox", name="Remember on this device").check()
+    page.goto(ENGLISH)
+    page.get_by_label("customer number").fill("K-99")
+
+    button(page, "Empty all fields").click()
+
+    assert json.loads(page.evaluate(STORED)) == {"iban": "BE68 5390 0754 7034"}
+
+
+def test_two_tabs_remember_together(page: Page, context: BrowserContext) -> None:
+    page.goto(ENGLISH)
+    page.get_by_role("checkbox", name="Remember on this device").check()
+    other = context.new_page()
+    other.goto(REFUND)
+    other.get_by_label("mobile number").fill("0470 12 34 56")
+
+    page.get_by_label("customer number").fill("K-99")
+
+    assert json.loads(page.evaluate(STORED)) == {
+        "mobile-number": "0470 12 34 56",
+        "customer-number": "K-99",
+    }
+
+
+def test_the_date_of_this_case_counts_more_than_a_remembered_one(page: Page) -> None:
+    page.goto(ENGLISH)
+    page.get_by_label("end date").fill("2027-03-01")
+    page.get_by_role("checkbox", name="Remember on this device").check()
+
+    page.goto(ENGLISH.replace("2027-01-15", "2027-02-20"))
+
+    expect(page.get_by_label("end date")).to_have_value("2027-02-20")
 
 
 def test_a_browser_that_keeps_nothing_says_so(context: BrowserContext) -> None:

@@ -169,6 +169,12 @@ def test_letters_of_the_checklist_open_off_line(context: BrowserContext) -> None
     names = links.all_inner_texts()
     count = "caches.open('sim-exit letters').then(c => c.keys()).then(k => k.length)"
     wait_until(page, count, len(names))
+    # An opened letter is no checklist: its links are not fetched.
+    page.goto(page.locator(".section.letters a").first.get_attribute("href"))
+    wait_until_kept(page, 2)
+    page.wait_for_timeout(500)
+    assert page.evaluate(count) == len(names)
+    page.go_back()
     context.set_offline(True)
 
     page.get_by_role("link", name=names[-1], exact=True).last.click()
@@ -178,7 +184,8 @@ def test_letters_of_the_checklist_open_off_line(context: BrowserContext) -> None
     page.get_by_label("mobile number").fill("0470 12 34 56")
     expect(page.get_by_role("article")).to_contain_text("0470 12 34 56")
     page.goto("/en/kept/")
-    expect(page.locator("[data-kept-list] a")).to_have_count(1)  # it leads to them
+    # The checklist, and the letter that was opened; the checklist leads to the others.
+    expect(page.locator("[data-kept-list] a")).to_have_count(2)
 
 
 def test_question_cannot_be_answered_off_line_and_says_so(

@@ -940,12 +940,12 @@ def test_channels_for_a_letter_are_written_ones_unless_they_fail(
     [
         pytest.param(
             *(("request",), "phone", (("contact", "chat"), ("cancel", "post"))),
-            ["cancel-post"],
+            ["cancel-post", "own"],
             id="written-one-of-the-next",
         ),
         pytest.param(
             *(("request",), "shop", (("contact", "email"), ("cancel", "post"))),
-            ["contact-email"],
+            ["contact-email", "own"],
             id="first-written-one",
         ),
         pytest.param(
@@ -961,7 +961,7 @@ def test_channels_for_a_letter_are_written_ones_unless_they_fail(
         ),
     ],
 )
-def test_channels_for_a_letter_leave_a_purpose_where_one_can_only_speak(
+def test_channels_for_a_letter_stand_before_those_where_one_can_only_speak(
     letters: tuple[str, ...],
     own: str,
     others: tuple[tuple[str, str], ...],
@@ -975,7 +975,19 @@ def test_channels_for_a_letter_leave_a_purpose_where_one_can_only_speak(
     step = channels_for(purpose="privacy", channels=channels, letters=letters)
 
     assert slugs(step.channels) == order
-    assert step.channels_are_general is (order != ["own"])
+    assert not step.channels_are_general
+
+
+def test_channels_for_a_letter_are_general_where_the_purpose_has_none() -> None:
+    channels = (
+        make_channel(slug="phone", purpose="contact", kind="phone"),
+        make_channel(slug="post", purpose="cancel", kind="post"),
+    )
+
+    step = channels_for(purpose="privacy", channels=channels, letters=("request",))
+
+    assert slugs(step.channels) == ["post", "phone"]
+    assert step.channels_are_general
 
 
 @pytest.mark.parametrize("purpose", sorted(FALLBACK_PURPOSES))
