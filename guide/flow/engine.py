@@ -543,16 +543,15 @@ def channels_for(
     usable = [purpose for purpose, channels in found.items() if channels]
     if not usable:
         return (), False
-    ways = sorted(found[usable[0]], key=rank)
+    ways = found[usable[0]]
     if in_writing and all(channel.kind in SPOKEN_KINDS for channel in ways):
         written = (
             other
             for other in usable
             if any(channel.kind in WRITTEN_KINDS for channel in found[other])
         )
-        instead = next(written, None)
-        ways = [*sorted(found[instead], key=rank), *ways] if instead else ways
-    return tuple(ways), usable[0] != wanted
+        ways = [*found.get(next(written, ""), ()), *ways]
+    return tuple(sorted(ways, key=rank)), usable[0] != wanted
 
 
 def doubt(works: bool | None) -> int:
