@@ -9,11 +9,9 @@ Needed besides what tests need: requirements.txt beside this file, Node.js with 
 import io
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.browser.serving import WAIT_SECONDS, free_port, wait_for  # noqa: E402
 from tests.cases import CASES  # noqa: E402
 
 PICTURES = ROOT / "static" / "guide" / "pictures"
@@ -52,7 +51,6 @@ PAPER_WIDTH = 800
 # Fewer tones cost letters less than the loss of other compression, which blurs them.
 TONES = (24, 16, 12, 8, 6, 5, 4)
 MOST_BYTES = 40_000
-WAIT_SECONDS = 60
 
 
 def main() -> None:
@@ -114,9 +112,7 @@ def fetch_calendar() -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a fresh installation in *folder* as on `DAY`; give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": f"sqlite://{folder / 'guide.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -156,19 +152,6 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
-
-
-def wait_for(address: str) -> None:
-    """Wait until *address* answers."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 def document(site: str, language: str, ending: str) -> bytes:

@@ -3,12 +3,9 @@
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.serving import free_port, wait_for
+
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 60
 
 
 def browser_path() -> str:
@@ -30,12 +28,6 @@ def browser_path() -> str:
         if path:
             return path
     pytest.exit("No browser: run make test, which finds or installs one.", returncode=3)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -97,18 +89,6 @@ def site(site_folder: Path) -> Iterator[str]:
         server.terminate()
         server.wait(timeout=20)
         log.close()
-
-
-def wait_for(address: str) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")
